@@ -1,0 +1,139 @@
+"""The structured view: offsets hold for any text, sentences and zones are what a reader would say."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders import a_document, an_article
+from tocsin import folding
+from tocsin.model.document import TITLE_BREAK, Zone
+from tocsin.prepare.fold import fold_article
+
+chars = (
+    st.characters()
+    | st.characters(categories=["Cs"])
+    | st.sampled_from("aB.U S'\n\n\t -1é½ßİ東。한\u0301!?\"\u201d\x1e")
+)
+any_text = st.text(chars) | st.lists(
+    st.sampled_from(
+        ["Kim", "crossed.", "the", "U.S.", "border.\n", "See also", "No. 5", "\n\n", ". .", "By Jo Li\n", "?"]
+    )
+).map(" ".join)
+
+
+def texts(document):
+    return [document.field_text(one.field)[one.start : one.end] for one in document.sentences]
+
+
+def zones(document):
+    return [one.zone for one in document.sentences]
+
+
+@settings(deadline=None)
+@given(any_text, any_text)
+def test_every_token_has_its_place(title, body):
+    """Starts lead into the folded text, spans into the field as received, and each token is in one sentence."""
+    document = a_document(title, body)
+    tokens = document.folded.text.split(" ")[1:-1]
+    assert len(document.starts) == len(document.spans) == len(document.sentence_of) == len(tokens)
+    assert tokens.index(TITLE_BREAK) == document.title_tokens
+    for number, token in enumerate(tokens):
+        assert document.folded.text.startswith(f" {token} ", document.starts[number] - 1)
+        if token == TITLE_BREAK:
+            assert (document.sentence_of[number], document.spans[number]) == (-1, (0, 0))
+            continue
+        sentence = document.sentences[document.sentence_of[number]]
+        start, end = document.spans[number]
+        assert sentence.first <= number < sentence.last
+        assert sentence.field == document.field_of(number)
+        assert sentence.start <= start < end <= sentence.end
+        assert folding.tokens(document.field_text(sentence.field)[start:end])
+
+
+@settings(deadline=None)
+@given(any_text, any_text)
+def test_sentences_are_in_order(title, body):
+    """Sentences follow each other without overlap, and paragraphs are numbered upwards."""
+    sentences = a_document(title, body).sentences
+    for left, right in itertools.pairwise(sentences):
+        assert left.last == right.first - (left.field != right.field)
+        assert left.paragraph <= right.paragraph
+        assert left.field != right.field or left.end <= right.start
+
+
+def test_title_is_one_sentence_in_paragraph_0():
+    """Whatever stops a title holds, it is one sentence of its own zone."""
+    document = a_document("War? No. A truce!", "It held.")
+    assert texts(document) == ["War? No. A truce!", "It held."]
+    assert [(one.zone, one.paragraph) for one in document.sentences] == [(Zone.TITLE, 0), (Zone.LEAD, 1)]
+
+
+def test_lead_is_the_beginning_of_the_story():
+    """Three sentences of the first two paragraphs are the lead; a heading and a byline do not use it up."""
+    body = (
+        "A Truce\n\nBy Ann Bell\n\nOne fell. Two fell.\n\nThree of them fell. Four of them fell.\n\nFive of them fell."
+    )
+    document = a_document("A truce", body)
+    assert list(zip(texts(document)[1:], zones(document)[1:], strict=True)) == [
+        ("A Truce", Zone.LEAD),
+        ("By Ann Bell", Zone.FURNITURE),
+        ("One fell.", Zone.LEAD),
+        ("Two fell.", Zone.LEAD),
+        ("Three of them fell.", Zone.LEAD),
+        ("Four of them fell.", Zone.BODY),
+        ("Five of them fell.", Zone.BODY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "capitals"),
+    [
+        ("TROOPS CROSSED THE BORDER", True),
+        ("TROOPS CROSSED THE BORDER, Reuters says", False),
+        ("Troops crossed", False),
+        ("troops crossed", False),
+        ("ВОЙСКА ПЕРЕШЛИ ГРАНИЦУ", True),
+        ("Войска перешли границу", False),
+        ("북한군이 국경을 넘었다", False),
+        ("UN, US", False),
+    ],
+)
+def test_capitals(text, capitals):
+    """A sentence is in capitals when nearly all its letters are and there are enough to tell."""
+    assert a_document("", text).sentences[0].capitals is capitals
+
+
+def test_short_sentence_in_a_text_of_capitals():
+    """Where the whole text is in capitals, so is a sentence too short to tell."""
+    document = a_document("", "US WARNS. THE GUERRILLAS ATTACKED A POLICE STATION IN THE NORTH.")
+    assert [one.capitals for one in document.sentences] == [True, True]
+
+
+def test_endless_sentence_is_cut():
+    """A text without a stop is cut: nothing downstream meets a sentence of 100,000 words."""
+    document = a_document("", "word " * 100_000)
+    assert max(one.last - one.first for one in document.sentences) <= 300
+
+
+@pytest.mark.parametrize("unit", ["Aa. ", "a\n", "a b\n\n"])
+def test_sentences_are_bounded(unit):
+    """A text of nothing but stops or lines is cut by length past a bound; no token is lost."""
+    document = a_document("", unit * 100_000)
+    assert len(document.sentences) < 42_000
+    assert document.sentences[-1].last == len(document.starts)
+
+
+def test_revision():
+    """Case and punctuation make no revision, words do; title and body are told apart; a withdrawn one has its own."""
+    base = fold_article(an_article("A truce", "It held.")).revision
+    assert len(base) == 16
+    assert fold_article(an_article("A TRUCE!", "it  held")).revision == base
+    assert fold_article(an_article("A truce", "It fell.")).revision != base
+    assert fold_article(an_article("A truce it", "held.")).revision != base
+    withdrawn = {fold_article(an_article("A truce", body, withdrawn=True)).revision for body in ("It held.", "")}
+    assert len(withdrawn) == 1
+    assert base not in withdrawn
