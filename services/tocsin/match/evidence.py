@@ -1,0 +1,117 @@
+"""The mentions and hits that justify a candidate, and whether they stand as close together as the rule asks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from tocsin.match.found import Found
+from tocsin.match.proof import Proof, View, prove
+from tocsin.model.document import Document
+from tocsin.model.match import Hit, Mention
+from tocsin.model.rule import Rule, Within
+
+MAX_EVIDENCE = 40  # mentions, and hits, of a candidate
+
+One = TypeVar("One", Mention, Hit)
+Chosen = tuple[tuple[Mention, ...], tuple[Hit, ...]]
+_Unit = tuple[list[tuple[int, Mention]], list[tuple[int, Hit]]]  # each with the number of its entity or keyword
+
+
+class Evidence:
+    """Chooses the evidence of one watchlist's candidates in one document."""
+
+    def __init__(self, document: Document, found: Found) -> None:
+        self._document = document
+        self._found = found
+
+    def choose(self, rule: Rule, proof: Proof, view: View) -> Chosen | None:
+        """Return mentions and hits in text order; None where they do not stand within what the rule says.
+
+        With ``within``, the condition must hold by what stands in one such unit (a sentence, a paragraph, N words
+        around one hit); what its ``Not`` parts say is about the whole article. The evidence is what stands in such
+        units.
+        """
+        mentions = [(entity, one) for entity in proof.entities for one in self._found.mentions[entity]]
+        hits = [(keyword, one) for keyword in proof.keywords for one in self._found.hits(keyword)]
+        if rule.within.unit != "article" and (mentions or hits):
+            near = self._near(rule.within, mentions, hits)
+            held = [unit for unit in near if prove(rule.condition, _view(*unit), article=view) is not None]
+            if not held:
+                return None
+            mentions = [pair for unit in held for pair in unit[0]]
+            hits = [pair for unit in held for pair in unit[1]]
+        with_mention, with_hit = {one.sentence for _, one in mentions}, {one.sentence for _, one in hits}
+        return _bounded(mentions, _by_first, with_hit), _bounded(hits, _by_tokens, with_mention)
+
+    def _near(self, within: Within, mentions: list[tuple[int, Mention]], hits: list[tuple[int, Hit]]) -> list[_Unit]:
+        if within.unit == "words":
+            return _around(self._document, within.words, mentions, hits)
+        sentences = self._document.sentences
+
+        def unit(sentence: int) -> int:
+            return sentence if within.unit == "sentence" else sentences[sentence].paragraph
+
+        units: defaultdict[int, _Unit] = defaultdict(lambda: ([], []))
+        for mention in mentions:
+            units[unit(mention[1].sentence)][0].append(mention)
+        for hit in hits:
+            units[unit(hit[1].sentence)][1].append(hit)
+        return list(units.values())
+
+
+def _around(
+    document: Document, words: int, mentions: list[tuple[int, Mention]], hits: list[tuple[int, Hit]]
+) -> list[_Unit]:
+    """For each hit (each mention, where there are no hits), what has at most so many words between it and this one."""
+    field = document.title_tokens
+    placed: list[tuple[int, int, tuple[int, Mention] | tuple[int, Hit]]] = sorted(
+        [
+            *((one[1].first, one[1].last, one) for one in mentions),
+            *((one[1].tokens[0], one[1].tokens[-1] + 1, one) for one in hits),
+        ],
+        key=lambda place: place[:2],
+    )
+    starts = [place[0] for place in placed]
+    longest = max(last - first for first, last, _ in placed)
+    centres = [place for place in placed if isinstance(place[2][1], Hit)] or placed
+    units = []
+    for first, last, _ in centres:
+        unit: _Unit = ([], [])
+        for begin, end, one in placed[bisect_left(starts, first - words - longest) :]:
+            if begin - last > words:
+                break
+            if first - end <= words and (begin < field) == (first < field):
+                unit[isinstance(one[1], Hit)].append(one)  # type: ignore[arg-type]
+        units.append(unit)
+    return units
+
+
+def _view(mentions: list[tuple[int, Mention]], hits: list[tuple[int, Hit]]) -> View:
+    keywords = {keyword for keyword, _ in hits}
+    return View({entity for entity, _ in mentions}, lambda asked: asked & keywords)
+
+
+def _by_first(mention: Mention) -> tuple[int, int, str]:
+    return mention.first, mention.last, mention.entity.ref
+
+
+def _by_tokens(hit: Hit) -> tuple[tuple[int, ...], str, str]:
+    return hit.tokens, hit.keyword.ref, hit.phrase.written
+
+
+def _bounded(pairs: Iterable[tuple[int, One]], place: Callable[[One], Any], near: set[int]) -> tuple[One, ...]:
+    """Each once, in text order, at most ``MAX_EVIDENCE``.
+
+    Where there are more, the first of each entity or keyword comes before what stands in a sentence of ``near`` (that
+    holds both an entity and a keyword), and this before the rest, each in text order.
+    """
+    unique = {(place(one), number): one for number, one in pairs}
+    ordered: list[tuple[Any, int]] = sorted(unique)
+    if len(ordered) > MAX_EVIDENCE:
+        firsts: set[tuple[Any, int]] = set({key[1]: key for key in reversed(ordered)}.values())
+        ordered.sort(key=lambda key: (key not in firsts, unique[key].sentence not in near, key))
+        ordered = sorted(ordered[:MAX_EVIDENCE])
+    return tuple(unique[key] for key in ordered)

@@ -1,0 +1,163 @@
+"""The fast way is proved by the slow one: the prefilter loses nothing, and the automaton finds what reading finds."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders import a_document, a_keyword, a_phrase, a_rule, a_surface, a_watchlist, an_entity
+from tocsin.match.index import build
+from tocsin.match.rarity import rarity, required
+from tocsin.model.document import Zone
+from tocsin.model.rule import AllOf, AnyOf, Check, Everything, Mentions, Not, Says, Within
+
+VOCABULARY = ["alba", "brom", "ceda", "dorn", "Alba", "CEDA", "US", "us"]
+ENTITIES, KEYWORDS = 4, 4
+
+words = st.sampled_from(VOCABULARY)
+surfaces = st.builds(
+    a_surface,
+    st.lists(words, min_size=1, max_size=3).map(" ".join),
+    st.sampled_from([Check.NONE, Check.NONE, Check.CAPITALS, Check.CASE, Check.HYPHEN, Check.LEFT_EDGE]),
+)
+entities = st.builds(
+    lambda strong, weak: an_entity(*strong, weak=tuple(weak)),
+    st.lists(surfaces, min_size=1, max_size=2),
+    st.lists(surfaces, max_size=1),
+)
+phrases = st.builds(
+    lambda alternatives, ordered, between: a_phrase(
+        "phrase", words=tuple(map(tuple, alternatives)), ordered=ordered, between=between
+    ),
+    st.lists(st.lists(surfaces, min_size=1, max_size=2), min_size=1, max_size=3),
+    st.booleans(),
+    st.integers(0, 4),
+)
+keywords = st.builds(
+    lambda phrases, unless: a_keyword(*phrases, unless=tuple(unless)),
+    st.lists(phrases, min_size=1, max_size=2),
+    st.lists(phrases, max_size=1),
+)
+leaves = st.one_of(
+    st.builds(Mentions, st.frozensets(st.integers(0, ENTITIES - 1), min_size=1), st.integers(1, 2)),
+    st.builds(Says, st.frozensets(st.integers(0, KEYWORDS - 1), min_size=1), st.integers(1, 2)),
+    st.just(Everything()),
+)
+conditions = st.recursive(
+    leaves,
+    lambda inner: (
+        st.builds(AllOf, st.lists(inner, min_size=1, max_size=3).map(tuple))
+        | st.builds(AnyOf, st.lists(inner, min_size=1, max_size=3).map(tuple))
+        | st.builds(Not, inner)
+    ),
+    max_leaves=5,
+)
+withins = st.builds(Within, st.sampled_from(["article", "sentence", "paragraph", "words"]), st.integers(0, 4))
+rules = st.builds(lambda condition, within: a_rule(condition, within=within), conditions, withins)
+watchlists = st.builds(
+    lambda entities, keywords, rules: a_watchlist(tuple(entities), tuple(keywords), tuple(rules)),
+    st.lists(entities, min_size=ENTITIES, max_size=ENTITIES),
+    st.lists(keywords, min_size=KEYWORDS, max_size=KEYWORDS),
+    st.lists(rules, min_size=1, max_size=4),
+)
+texts = st.lists(st.sampled_from([*VOCABULARY, ".", "\n\n", "-", "See also", "x", "albas"]), max_size=25).map(" ".join)
+
+
+@settings(deadline=None)
+@given(st.lists(watchlists, min_size=1, max_size=2), texts, texts)
+def test_the_prefilter_loses_nothing(lists, title, body):
+    """Candidates are the same whether rules are chosen by their rarest terms or all are evaluated."""
+    index = build(tuple(lists))
+    document = a_document(title, body)
+    fast = index.percolate(document, index.scan(document.folded))
+    slow = index.percolate(document, None, prefilter=False)
+    assert fast.candidates == slow.candidates
+    assert fast.rules_run <= slow.rules_run == index.rules
+
+
+@settings(deadline=None)
+@given(watchlists, texts, texts)
+def test_evidence_is_in_the_text(watchlist, title, body):
+    """Mentions and hits name tokens that are there, in one sentence, outside furniture, in text order."""
+    index = build((watchlist,))
+    document = a_document(title, body)
+    tokens = document.folded.text.split(" ")[1:-1]
+    for candidate in index.percolate(document, index.scan(document.folded)).candidates:
+        for mention in candidate.mentions:
+            spelled = tuple(tokens[mention.first : mention.last])
+            assert spelled in {one.tokens for one in (*mention.entity.strong, *mention.entity.weak)}
+            assert set(document.sentence_of[mention.first : mention.last]) == {mention.sentence}
+            assert document.sentences[mention.sentence].zone is not Zone.FURNITURE
+        for hit in candidate.hits:
+            assert {document.sentence_of[token] for token in hit.tokens} == {hit.sentence}
+            assert document.sentences[hit.sentence].zone is not Zone.FURNITURE
+            assert hit.between == hit.tokens[-1] - hit.tokens[0] + 1 - len(hit.tokens)
+            assert hit.between <= (0 if hit.phrase.ordered else hit.phrase.between)
+        assert list(candidate.mentions) == sorted(candidate.mentions, key=lambda one: one.first)
+        assert list(candidate.hits) == sorted(candidate.hits, key=lambda one: one.tokens)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(words, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=6, unique=True), texts)
+def test_the_automaton_finds_what_reading_finds(aliases, body):
+    """Every place where an alias stands token by token is a mention, unless a longer alias covers it; nothing else is."""
+    aliases = list({a_surface(alias).tokens: alias for alias in aliases}.values())
+    watchlist = a_watchlist(
+        tuple(an_entity(alias, ref=str(number)) for number, alias in enumerate(aliases)),
+        rules=tuple(a_rule(Mentions(frozenset({number}))) for number in range(len(aliases))),
+    )
+    document = a_document("", body)
+    index = build((watchlist,))
+    found = index.percolate(document, index.scan(document.folded)).candidates
+    spotted = {(one.first, one.last, one.entity.ref) for candidate in found for one in candidate.mentions}
+    assert spotted == _read(document, [a_surface(alias).tokens for alias in aliases])
+
+
+def _read(document, aliases):
+    tokens = document.folded.text.split(" ")[1:-1]
+    seen = [
+        (first, first + len(alias), str(number))
+        for number, alias in enumerate(aliases)
+        for first in range(len(tokens))
+        if tuple(tokens[first : first + len(alias)]) == alias
+        and len(sentences := set(document.sentence_of[first : first + len(alias)])) == 1
+        and document.sentences[sentences.pop()].zone is not Zone.FURNITURE
+    ]
+    longest = [
+        one
+        for one in seen
+        if not any(
+            other[0] <= one[0] and one[1] <= other[1] and other[1] - other[0] > one[1] - one[0] for other in seen
+        )
+    ]
+    kept: set[tuple[int, int, str]] = set()
+    end: dict[str, int] = {}
+    for one in sorted(longest):
+        if one[0] >= end.get(one[2], 0):  # one place is one mention of an entity
+            kept.add(one)
+            end[one[2]] = one[1]
+    return kept
+
+
+def test_required_terms():
+    """Of several parts that must hold the rarest is taken, of alternatives all, of a negation none."""
+    costs = [1.0, 5.0, 0.5]
+
+    def needs(condition):
+        return required(
+            condition, entity_terms=lambda one: frozenset({one}), keyword_terms=lambda _: frozenset({2}), costs=costs
+        )
+
+    first, second, keyword = Mentions(frozenset({0})), Mentions(frozenset({1})), Says(frozenset({0}))
+    assert needs(AllOf((first, second))) == {0}
+    assert needs(AllOf((first, second, keyword))) == {2}
+    assert needs(AnyOf((first, second))) == {0, 1}
+    assert needs(AllOf((Not(first), second))) == {1}
+    assert needs(AnyOf((first, Not(second)))) is None
+    assert needs(Not(first)) is needs(Everything()) is None
+
+
+def test_rarity():
+    """Longer words and longer names are rarer; everyday words of news are common."""
+    assert rarity(("demarcation",)) < rarity(("collie",)) < rarity(("pact",)) < rarity(("government",))
+    assert rarity(("kim", "jong", "un")) < rarity(("kim", "jong")) < rarity(("kim",))
