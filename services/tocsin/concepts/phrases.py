@@ -1,0 +1,187 @@
+"""What a phrase means, wherever one is written: in a watchlist or in a concept.
+
+===========================  ==================================================================================
+``border incursion``         the content words in any inflection and order in one sentence
+``"border incursion"``       exactly these tokens, in order
+``"border incursion"~5``     these words in any inflection and order, at most 5 other words between
+``=Apple``                   exactly so, case kept
+``"crossed" border``         a quoted word inside stands exactly so, the others in any inflection
+===========================  ==================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
+
+from tocsin import folding
+from tocsin.concepts import words
+from tocsin.model.rule import Check, Phrase, PhraseKind, Surface
+
+BETWEEN = 12  # other words that may stand between the words of an unquoted phrase
+MAX_BETWEEN = 50  # more than a sentence has
+MAX_WORDS = 12
+_QUOTED = re.compile(r'"([^"]*)"(?:\s*~\s*(\S+))?')
+_OPERATORS = re.compile(r"(?:^|\s)(AND|OR|NOT|NEAR(?:/\d+)?|&&?|\|\|?|!)(?:\s|$)")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be meant; ``remedy`` says what to write instead."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message, self.remedy = message, remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A phrase taken apart: its words as typed and how they must stand."""
+
+    text: str
+    words: tuple[str, ...]
+    exact: bool = False
+    case: bool = False
+    between: int | None = None  # None: where the phrase does not say
+
+
+@lru_cache(maxsize=65_536)
+def parse(text: str) -> Written:
+    """Take a phrase apart.
+
+    Raises:
+        PhraseError: it is empty, half quoted, or uses what the language does not have (yet).
+    """
+    stripped = text.strip()
+    if not folding.tokens(stripped):
+        raise PhraseError(f"the phrase {text!r} has no letter or digit.", "Write a word, or delete it.")
+    if len(stripped) > 2 and stripped.startswith("/") and stripped.endswith("/"):
+        raise PhraseError(
+            f"regular expressions ({stripped}) are not yet in this version.", "Write the words themselves."
+        )
+    if stripped.startswith("="):
+        return _exact(stripped, stripped[1:].strip().strip('"'), case=True)
+    if '"' in stripped:
+        return _quoted(stripped)
+    if match := _OPERATORS.search(stripped):
+        raise PhraseError(f"the operator {match[1]} stands in the phrase {stripped!r}.",
+                          "Write several phrases in `any:`, `all:` or `not:` instead.")  # fmt: skip
+    if "*" in stripped:
+        raise PhraseError(
+            f"prefixes ({stripped}) are not yet in this version.",
+            "Inflections are found anyway; write the words themselves.",
+        )
+    if re.search(r"~\s*\d", stripped):
+        raise PhraseError(f"a distance needs quotes around its words: {stripped!r}.", """Write '"two words"~5'.""")
+    if re.match(r"(?:set|concept|from):", stripped):
+        raise PhraseError(f"{stripped!r} cannot stand here.", "Here stand phrases; a concept belongs in `any:`.")
+    return _plain(stripped, stripped, None)
+
+
+def _quoted(text: str) -> Written:
+    match = _QUOTED.fullmatch(text)
+    if match is None:
+        if text.count('"') % 2:
+            raise PhraseError(f"a quote is not closed in {text!r}.", """Write '"two words"'.""")
+        if "~" in text:
+            raise PhraseError(f"a distance needs quotes around all of {text!r}.", """Write '"two words"~5'.""")
+        return _mixed(text)
+    inside, distance = match[1], match[2]
+    if not folding.tokens(inside):
+        raise PhraseError(f"the quotes in {text!r} hold no word.", "Write a word, or delete it.")
+    if distance is None:
+        return _exact(text, inside, case=False)
+    if not distance.isascii() or not distance.isdigit() or int(distance[:9]) > MAX_BETWEEN:
+        raise PhraseError(f"~{distance} is no distance.", f"Write a whole number of words from 0 to {MAX_BETWEEN}.")
+    return _plain(text, inside, int(distance))
+
+
+def _mixed(text: str) -> Written:
+    """Words of which some are quoted; these keep their quotes in ``Written.words``."""
+    pieces = [piece for piece in re.findall(r'"[^"]*"|[^\s"]+', text) if folding.tokens(piece)]
+    content = tuple(piece for piece in pieces if piece[0] == '"' or not _optional(piece))
+    return Written(text, content)
+
+
+def _exact(text: str, inside: str, *, case: bool) -> Written:
+    if not folding.tokens(inside):
+        raise PhraseError(f"the phrase {text!r} has no letter or digit.", "Write a word, or delete it.")
+    return Written(text, (_EDGES.sub("", inside),), exact=True, case=case)
+
+
+def _plain(text: str, inside: str, between: int | None) -> Written:
+    raw = [word for word in inside.split() if folding.tokens(word)]
+    content = [word for word in raw if not _optional(word)] or raw
+    if len(content) > MAX_WORDS:
+        raise PhraseError(f"a phrase of {len(content)} words ({text[:60]!r} …) will hardly ever be found.",
+                          f"At most {MAX_WORDS} words; a phrase is what a journalist would write, not a description.")  # fmt: skip
+    return Written(text, tuple(content), between=between)
+
+
+def _optional(word: str) -> bool:
+    """Function words in small letters; *WHO* and *US* in capitals are names."""
+    tokens = folding.tokens(word)
+    return len(tokens) == 1 and tokens[0] in words.FUNCTION_WORDS and not words.in_capitals(word)
+
+
+@lru_cache(maxsize=65_536)
+def compile_phrase(text: str, common: frozenset[str] = frozenset(), *, between: int = BETWEEN) -> Phrase:
+    """Compile a phrase as typed by the author (strength 1, origin ``typed``).
+
+    Args:
+        text: in the syntax above.
+        common: words that a name in capitals must not be taken for.
+        between: other words that may stand between, where the phrase itself does not say.
+
+    Raises:
+        PhraseError: see ``parse``.
+    """
+    written = parse(text)
+    if written.exact:
+        (inside,) = written.words
+        tokens = tuple(folding.tokens(inside))
+        check = Check.CASE if written.case else Check.NONE
+        return Phrase(written=text, words=((Surface(tokens, inside, check),),), ordered=True, between=0)
+    shouted = all(words.in_capitals(word) for word in written.words) and len(written.words) > 1
+    titled = len(written.words) > 1 and all(word[:1].isupper() for word in written.words)
+    alternatives = tuple(
+        _alternatives(word, shouted=shouted, sentence_start=titled or place == 0, common=common)
+        for place, word in enumerate(written.words)
+    )
+    return Phrase(written=text, words=alternatives, between=between if written.between is None else written.between)
+
+
+def _alternatives(word: str, *, shouted: bool, sentence_start: bool, common: frozenset[str]) -> tuple[Surface, ...]:
+    """The surfaces of one word. Names are not inflected: in capitals, or with a capital that no position explains."""
+    tokens = folding.tokens(word)
+    if word[0] == '"':
+        return (Surface(tuple(tokens), word),)
+    if tokens[-1] == "s" and len(tokens) > 1 and re.search(r"['’]s$", word):
+        word, tokens = word[:-2], tokens[:-1]
+    if shouted or not words.in_capitals(word):
+        name = word[:1].isupper() and not shouted
+        return words.word_surfaces(word, inflect=not name or (sentence_start and words.known(tokens[0])))
+    check = Check.CAPITALS if words.needs_capitals(word, common) else Check.NONE
+    return (Surface(tuple(tokens), word, check),)
+
+
+def weakened(phrase: Phrase, *, strength: float, origin: str, kind: PhraseKind = PhraseKind.KEYWORD) -> Phrase:
+    """Return the phrase as a concept brings it."""
+    return msgspec.structs.replace(phrase, strength=strength, origin=origin, kind=kind)
+
+
+@lru_cache(maxsize=65_536)
+def key(text: str) -> tuple[str, ...]:
+    """Return what two phrases share that mean the same words: their stems in order of the alphabet.
+
+    Raises:
+        PhraseError: see ``parse``.
+    """
+    written = parse(text)
+    tokens = [token for word in written.words for token in folding.tokens(word)]
+    return tuple(
+        sorted({words.stem(token) for token in tokens if token not in words.FUNCTION_WORDS or len(tokens) == 1})
+    )

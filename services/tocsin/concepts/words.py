@@ -1,0 +1,173 @@
+"""What a word of a phrase also looks like in a text: its inflections, spellings, hyphens.
+
+Inflection, not derivation: *kidnap, kidnapped, kidnapping*; *kidnapper* is a concept's business. Made when a watchlist
+is compiled, with lemminflect's dictionary; it is loaded at the first word that needs it (a second or two), never at
+import.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from tocsin import folding
+from tocsin.concepts.spelling import spellings
+from tocsin.model.rule import Check, Surface
+
+# Function words: optional in an unquoted phrase. Particles that make a verb another verb (blew *up*, gunned *down*) and
+# negations are not among them.
+_FUNCTION = """
+a an the this that these those some any each every either all both such its it he him his himself she her hers herself
+they them their theirs themselves we us our ours ourselves i me my mine myself you your yours yourself yourselves itself
+who whom whose which what one ones oneself someone somebody something anyone anybody anything of in on at to from for by
+with into onto upon as than via across through throughout against between among amid about around toward towards during
+within per and or but nor if while whether when where because although though is are was were be been being am do does
+did has have had having will would shall should may might can could must s t
+"""
+# Read as adjectives or as nouns of their own before a noun: *armed clash* is not about arms.
+_OWN = "armed united arms customs news goods remains marines alleged limited means odds police people media"
+_STARTS = """
+air anti auto back bi bio black by co counter cross cyber de down e ex extra eye fore fire gun half hand head high home
+hyper infra inter intra kilo land life long low mega mid micro mini mis mono multi narco neo non off on out over own
+para peace petro photo post pre pro proto pseudo re sea self semi side sit stand step sub super tele thermo trans tri
+ultra un under uni up vice war water world
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION.split())
+_NO_LEMMA = frozenset(_OWN.split())
+_COMPOUND_STARTS = frozenset(_STARTS.split())
+_COMPOUND_ENDS = frozenset({"away", "back", "by", "down", "in", "off", "on", "out", "over", "up"})
+_UNINFLECTED = _NO_LEMMA | _COMPOUND_ENDS
+_CAPITALS_LIMIT = 3  # letters: shorter names in capitals are words in another case more often than not
+
+
+@cache
+def _lemminflect() -> Any:
+    import lemminflect  # noqa: PLC0415 - two seconds and 30 MB: only when a word is inflected
+
+    return lemminflect
+
+
+@cache
+def known(word: str) -> bool:
+    """Whether the dictionary has the word in any form."""
+    return bool(_lemminflect().getAllLemmas(word))
+
+
+@cache
+def lemmas(word: str) -> tuple[tuple[str, str], ...]:
+    """Return ``(part of speech, lemma)`` of every reading of a folded word, NOUN and VERB only."""
+    found = _lemminflect().getAllLemmas(word)
+    if not found and word.isascii() and word.isalpha() and len(word) > 3:
+        out_of_dictionary = _lemminflect().getAllLemmasOOV
+        kind = "VERB" if word.endswith(("ed", "ing")) else "NOUN"
+        found = {kind: out_of_dictionary(word, kind).get(kind, (word,))}
+    if word in _UNINFLECTED:
+        return (("NOUN", word),)
+    return tuple((kind, lemma) for kind in ("NOUN", "VERB") for lemma in found.get(kind, ()))
+
+
+@cache
+def inflections(word: str) -> tuple[str, ...]:
+    """Return the word and its inflections, the word first, then sorted; spellings not yet included."""
+    if word in _UNINFLECTED or not word.isalpha() or not word.isascii():
+        return (word,)
+    if not known(word) and (splits := split_compound(word)):  # lathicharge as charge
+        first, second = splits[-1]
+        return tuple(first + form for form in inflections(second))
+    tool, forms = _lemminflect(), set[str]()
+    for kind, lemma in lemmas(word):
+        forms.add(lemma)
+        got = tool.getAllInflections(lemma, kind) or tool.getAllInflectionsOOV(lemma, kind)
+        forms.update(form for made in got.values() for form in made)
+    if not forms and (got := tool.getAllInflections(word, "ADJ")):  # an adjective only: *big, bigger, biggest*
+        forms.update(form for made in got.values() for form in made)
+    return (word, *sorted(form for form in forms - {word} if form.isalpha() and form.isascii()))
+
+
+@cache
+def forms(word: str) -> tuple[str, ...]:
+    """Return every form of a folded word: inflections of each of its spellings and their spellings."""
+    found = dict.fromkeys(inflections(word))
+    for other in spellings(word):
+        found.update(dict.fromkeys(inflections(other)))
+    for form in list(found):
+        found.update(dict.fromkeys(spellings(form)))
+    return tuple(found)
+
+
+@cache
+def stem(word: str) -> str:
+    """Return one name for all forms of a word, for comparing phrases: the alphabetically first of its lemmas."""
+    candidates = {lemma for form in (word, *spellings(word)) for _, lemma in lemmas(form)} or {word}
+    return min(candidates | {other for lemma in candidates for other in spellings(lemma)})
+
+
+@cache
+def split_compound(word: str) -> tuple[tuple[str, str], ...]:
+    """Return the places where a joined word may carry a hyphen: *ceasefire* → (*cease*, *fire*)."""
+    if not (word.isascii() and word.isalpha()) or len(word) < 6:
+        return ()
+    splits = []
+    for cut in range(2, len(word) - 1):
+        first, second = word[:cut], word[cut:]
+        if second in _COMPOUND_ENDS or (len(second) > 3 and known(second)):
+            starts = first in _COMPOUND_STARTS or (len(first) > 2 and known(first))
+            if starts or (len(second) > 4 and not known(word)):
+                splits.append((first, second))
+    return tuple(splits)
+
+
+_PARTS = re.compile(r"[-‐‑‒–]")
+
+
+def word_surfaces(written: str, *, inflect: bool = True) -> tuple[Surface, ...]:
+    """Return the alternatives of one word of a phrase (no white space in it), most literal first.
+
+    A hyphen typed finds hyphen, space and joined; a joined word finds joined and hyphen.
+    """
+    tokens = tuple(folding.tokens(written))
+    if not tokens:
+        return ()
+    if is_hangul(tokens):
+        return (Surface(tokens, written, Check.LEFT_EDGE),)
+    found: dict[tuple[tuple[str, ...], Check], Surface] = {}
+
+    def add(made: tuple[str, ...], check: Check = Check.NONE) -> None:
+        found.setdefault((made, check), Surface(made, written, check))
+
+    if len(tokens) == 1:
+        for form in forms(tokens[0]) if inflect else (tokens[0], *spellings(tokens[0])):
+            add((form,))
+            for pair in split_compound(form):
+                add(pair, Check.HYPHEN)
+        return tuple(found.values())
+    hyphenated = bool(_PARTS.search(written)) and all(part.isalpha() and part.isascii() for part in tokens)
+    if not hyphenated:
+        add(tokens)
+        return tuple(found.values())
+    for last in forms(tokens[-1]) if inflect else (tokens[-1], *spellings(tokens[-1])):
+        for start in {tokens[:-1], tuple(next(iter(spellings(part)), part) for part in tokens[:-1])}:
+            add((*start, last))
+            add(("".join((*start, last)),))
+    return tuple(found.values())
+
+
+def is_hangul(tokens: tuple[str, ...]) -> bool:
+    """Whether a surface starts with a Hangul syllable, so that a longer word could begin before it."""
+    return "\u1100" <= tokens[0][0] <= "\u11ff" or "\uac00" <= tokens[0][0] <= "\ud7a3"
+
+
+def in_capitals(written: str) -> bool:
+    """Whether a single word is written in capitals, as an abbreviation is."""
+    letters = [letter for letter in written if letter.isalpha()]
+    return len(letters) > 1 and all(letter.isupper() for letter in letters)
+
+
+def needs_capitals(written: str, common: frozenset[str]) -> bool:
+    """Whether a name must stand in capitals in the text: written so, and a common word or three letters at most."""
+    tokens = folding.tokens(written)
+    if len(tokens) != 1 or not in_capitals(written):
+        return False
+    letters = sum(letter.isalpha() for letter in written)
+    return letters <= _CAPITALS_LIMIT or tokens[0] in common
