@@ -1,0 +1,78 @@
+"""A candidate's score, its parts, its evidence, and what the article itself decides."""
+
+from __future__ import annotations
+
+from tocsin.model.alert import Guard, GuardSpan
+from tocsin.model.decision import Reason, Scored
+from tocsin.model.document import Document
+from tocsin.model.match import Candidate, Span
+from tocsin.model.reading import Reading
+from tocsin.model.rule import Everything, GuardAction, GuardKind
+from tocsin.score.ask import read_view, threshold_of
+from tocsin.score.evidence import evidence_of, span_of
+from tocsin.score.guarding import reads_as_other
+from tocsin.score.signals import measure
+from tocsin.score.view import View
+from tocsin.score.weights import Weights
+
+DIGITS = 4  # of scores and parts: enough to compare, few enough to read
+_MOST_GUARDS = 12
+
+
+def score(candidate: Candidate, document: Document, reading: Reading | None, *, weights: Weights, now: float) -> Scored:
+    """Score a candidate.
+
+    Args:
+        candidate, document: as percolated.
+        reading: of this document; None where none was asked for. An unread one marks the result and is neutral.
+        weights: of the model.
+        now: seconds since the epoch, for freshness.
+
+    Returns:
+        The candidate with score, parts, evidence and guards; ``refusal`` is GUARDED where guards drop every hit,
+        BELOW_THRESHOLD where the score is too low, else None. A rule that asked for everything has score 1 and no
+        evidence.
+    """
+    threshold = threshold_of(candidate, weights)
+    if isinstance(candidate.rule.condition, Everything):
+        return Scored(candidate=candidate, score=1.0, threshold=threshold, parts={}, evidence=(), guards=())
+    unread = reading is not None and reading.unread
+    view = read_view(candidate, document, reading, now=now)
+    values = measure(view)
+    known = {name: weights.signals[name].neutral if value is None else value for name, value in values.items()}
+    total = round(weights.combine(known), DIGITS)
+    return Scored(
+        candidate=candidate,
+        score=total,
+        threshold=threshold,
+        parts={name: round(value, DIGITS) for name, value in known.items()},
+        evidence=evidence_of(view),
+        guards=_guards(view),
+        marks=("unread",) if unread else (),
+        refusal=_refusal(view, total, threshold),
+    )
+
+
+def _refusal(view: View, total: float, threshold: float) -> Reason | None:
+    if view.found and not view.hits:
+        return Reason.GUARDED
+    return Reason.BELOW_THRESHOLD if total < threshold else None
+
+
+def _guards(view: View) -> tuple[Guard, ...]:
+    """What spoke against the candidate, each cue once, in text order; what drops first where there are too many."""
+    if view.reading is None:
+        return ()
+    rule = view.candidate.rule
+    found: dict[tuple[GuardKind, Span], GuardAction] = {}
+    for guards in view.guarded.values():
+        for guard, action in guards:
+            found[guard.kind, guard.cue] = action
+    for mention in view.mentions:
+        if reads_as_other(mention, view.reading):
+            found[GuardKind.OTHER_SENSE, span_of(view.document, mention.first, mention.last - 1)] = GuardAction.LOWER
+    first = sorted(found, key=lambda key: (found[key] is not GuardAction.DROP, key[1].field != "title", key[1].start))
+    return tuple(
+        Guard(kind.value, rule.name, GuardSpan(span.field, span.start, span.end, span.text))
+        for kind, span in first[:_MOST_GUARDS]
+    )

@@ -1,0 +1,41 @@
+"""All signals, by the names that ``config/scoring.yaml`` and an alert's ``score_parts`` give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tocsin.score import freshness, places, presence, telling, wording
+from tocsin.score.view import View
+
+Signal = Callable[[View], float | None]  # None: nothing is known, and the neutral value stands in
+
+SIGNALS: Mapping[str, Signal] = {
+    "strength": wording.strength,
+    "rarity": wording.rarity,
+    "whole_phrase": wording.whole,
+    "variety": wording.variety,
+    "frequency": wording.frequency,
+    "density": wording.density,
+    "headline": wording.headline,
+    "early": wording.early,
+    "closeness": presence.closeness,
+    "entity_certainty": presence.certainty,
+    "entity_early": presence.entity_early,
+    "entity_frequency": presence.entity_frequency,
+    "own_country": places.dominance,
+    "country_first": places.here,
+    "agency": presence.agency,
+    "asserted": telling.asserted,
+    "past": telling.past,
+    "main_point": telling.main,
+    "concrete": telling.concrete,
+    "recent": telling.recent,
+    "freshness": freshness.freshness,
+}
+# Those that a reading can still raise; ``closeness`` and ``entity_certainty`` have a value without one too.
+READ = frozenset({"closeness", "agency", "asserted", "past", "main_point", "concrete"})
+
+
+def measure(view: View) -> dict[str, float | None]:
+    """Return every signal of a candidate, 0..1 or None where it is not known."""
+    return {name: signal(view) for name, signal in SIGNALS.items()}

@@ -1,0 +1,84 @@
+"""Signals of the telling: is a concrete, new event reported, or is it denied, wanted, remembered, talked about?"""
+
+from __future__ import annotations
+
+from tocsin.model.match import Hit
+from tocsin.model.rule import GuardAction
+from tocsin.score.view import View
+
+_SUMMING = 0.5  # of `asserted`: half by the best hit, half by the share of hits
+_RECENT = frozenset(
+    {
+        "today",
+        "yesterday",
+        "tonight",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "overnight",
+        "morning",
+        "afternoon",
+        "evening",
+        "midnight",
+        "noon",
+        "hours",
+        "minutes",
+        "dawn",
+    }
+)
+
+
+def asserted(view: View) -> float | None:
+    """Whether the event is asserted: 1 where no guard covers a hit, 0 where a lowering guard covers every one."""
+    if view.reading is None or not view.read_hits:
+        return None
+    kept = [not _lowered(view, hit) for hit in view.read_hits]
+    return _SUMMING * any(kept) + (1 - _SUMMING) * sum(kept) / len(kept)
+
+
+def _lowered(view: View, hit: Hit) -> bool:
+    guards = view.guarded.get(view.found.index(hit), ())
+    return any(action is GuardAction.LOWER for _, action in guards)
+
+
+def past(view: View) -> float | None:
+    """The share of read hits in clauses that tell what happened, not what might, must or generally does."""
+    return None if view.reading is None else _share(view, view.reading.past)
+
+
+def main(view: View) -> float | None:
+    """The share of read hits that head their sentence, or what it reports."""
+    return None if view.reading is None else _share(view, view.reading.main)
+
+
+def concrete(view: View) -> float | None:
+    """Whether there is a hit that is told in the past, unguarded and no bare plural: 0 none, a half for one, towards 1."""
+    reading = view.reading
+    if reading is None or not view.read_hits:
+        return None
+    count = sum(
+        not reading.past.isdisjoint(hit.tokens) and reading.bare.isdisjoint(hit.tokens) and not _lowered(view, hit)
+        for hit in view.read_hits
+    )
+    return count / (count + 1.0)
+
+
+def recent(view: View) -> float | None:
+    """Whether a sentence with a keyword, or its neighbour, names a near time: a weekday, today, an hour."""
+    best = 0.0
+    for number in view.hit_sentences:
+        for near, worth in ((number, 1.0), (number - 1, 0.5), (number + 1, 0.5)):
+            if near in view.order and not _RECENT.isdisjoint(view.sentence_words(near)):
+                best = max(best, worth)
+    return best if view.hits else None
+
+
+def _share(view: View, tokens: frozenset[int]) -> float | None:
+    """The share of read hits of which a word is among these tokens."""
+    if not view.read_hits:
+        return None
+    return sum(not tokens.isdisjoint(hit.tokens) for hit in view.read_hits) / len(view.read_hits)
