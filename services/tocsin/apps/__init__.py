@@ -1,0 +1,1 @@
+"""The commands, thin: settings → build → run. ``cli.py`` parses the words, each module here does one job."""

@@ -1,0 +1,67 @@
+"""`tocsin score`: the consumer process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+
+from tocsin.events import Limits
+from tocsin.read.reader import Reader
+from tocsin.runtime.connect import connect
+from tocsin.runtime.consumer import Consumer
+from tocsin.runtime.embedded import find_url
+from tocsin.runtime.health import Health
+from tocsin.runtime.metrics import Metrics
+from tocsin.runtime.verdicts import Decide, RawEntry, Verdict
+from tocsin.score.weights import load as load_weights
+from tocsin.scorer.batch import Scorer
+from tocsin.scorer.lists import Lists
+from tocsin.settings import Settings
+from tocsin.stores.redis_channels import RedisChannelStore
+from tocsin.stores.watchlists import RedisWatchlistStore
+
+KILL_ON = "TOCSIN_TEST_KILL_ON"  # a test hook: the process dies where an entry holds this text
+
+
+async def score(settings: Settings) -> None:
+    """Consume until SIGTERM or SIGINT."""
+    url = find_url(settings)
+    weights = load_weights(settings.scoring.file)
+    metrics, health = Metrics(), Health(settings)
+    redis = connect(url, settings.redis)
+    lists = Lists(RedisWatchlistStore(redis), weights, settings, metrics)
+    reader = (
+        Reader(settings.reading.model, deadline_s=settings.reading.deadline_s) if settings.reading.enabled else None
+    )
+    decide: Decide = Scorer(
+        desk=lambda: lists.desk,
+        store=RedisChannelStore(redis, settings.channels),
+        reader=reader,
+        limits=Limits(max_entry_bytes=settings.articles.max_entry_bytes),
+        metrics=metrics,
+        log_articles=settings.log.articles,
+    )
+    if deadly := os.environ.get(KILL_ON):
+        decide = _deadly(decide, deadly.encode())
+    if reader is not None:
+        reader.load()  # a second now, instead of in the first batch
+    health.require("watchlists", lambda: lists.problem)
+    consumer = Consumer(
+        settings, url=url, decide=decide, metrics=metrics, health=health, ready_to_read=lambda: lists.desk is not None
+    )
+    following = asyncio.create_task(lists.follow())
+    try:
+        await consumer.run()
+    finally:
+        following.cancel()
+        await redis.aclose()
+
+
+def _deadly(decide: Decide, text: bytes) -> Decide:
+    async def decide_or_die(batch: Sequence[RawEntry], *, now: float, alone: bool) -> Sequence[Verdict]:
+        if any(text in value for entry in batch for value in entry.fields.values()):
+            os._exit(70)
+        return await decide(batch, now=now, alone=alone)
+
+    return decide_or_die

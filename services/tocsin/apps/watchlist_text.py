@@ -1,0 +1,149 @@
+"""A compiled watchlist as a person reads it: what was typed, what was added, and what each rule asks for."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from tocsin.model import rule as model
+from tocsin.model.rule import Check, Entity, Keyword, Phrase, Surface, Watchlist
+from tocsin.watchlists.source import Source
+
+_LIMIT = 12  # countries of a set that are shown
+_CHECKS = {Check.CAPITALS: "in capitals", Check.CASE: "exactly so"}
+
+
+def render(source: Source, watchlist: Watchlist, out: Console) -> None:
+    """Print one watchlist. Additions are marked ``+``."""
+    typed = _typed_names(source)
+    place = f"{source.placed.file}:{source.placed.line(('watchlist',))}"
+    _line(out, f"watchlist {watchlist.name}", f"  ({place}, content {watchlist.content_hash[:12]})", style="bold")
+    if watchlist.description:
+        _line(out, f"  {watchlist.description}")
+    own = [entity for entity in watchlist.entities if not entity.ref.startswith("set:")]
+    of_set = len(watchlist.entities) - len(own)
+    if watchlist.entities:
+        _line(out, "entities", style="bold")
+    for entity in own:
+        _entity(out, entity, typed)
+    if of_set:
+        _line(out, f"  set:countries  {of_set} countries by name, people and capital")
+    if watchlist.keywords:
+        _line(out, "keywords", style="bold")
+    for keyword in watchlist.keywords:
+        _keyword(out, keyword)
+    _line(out, "rules", style="bold")
+    for rule in watchlist.rules:
+        _rule(out, rule, watchlist)
+    out.print()
+
+
+def _line(out: Console, text: str, more: str = "", *, style: str = "") -> None:
+    line = Text(text, style=style)
+    line.append(more, style="dim")
+    out.print(line, soft_wrap=True)
+
+
+def _typed_names(source: Source) -> set[str]:
+    """Every text of the entities part, as typed."""
+    found: set[str] = set()
+
+    def walk(value: object) -> None:
+        if isinstance(value, str):
+            found.add(value.strip().removeprefix("=").strip('"'))
+        for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            walk(part)
+
+    walk(source.placed.data.get("entities"))
+    return found
+
+
+def _entity(out: Console, entity: Entity, typed: set[str]) -> None:
+    kind = f"  {entity.type}" if entity.type else ""
+    _line(out, f"  {entity.ref}", f"  {entity.name}{kind}")
+    for word, surfaces in (("strong", entity.strong), ("weak", entity.weak)):
+        if surfaces:
+            _line(out, f"    {word:8}{_written(surfaces, typed)}")
+
+
+def _written(surfaces: tuple[Surface, ...], typed: set[str]) -> str:
+    """The aliases as written, once each; the variants of one (hyphens, spellings) are counted with it."""
+    shown: dict[str, None] = {}
+    for surface in surfaces:
+        added = "" if surface.written in typed else "+"
+        check = f" ({_CHECKS[surface.check]})" if surface.check in _CHECKS else ""
+        shown[f"{added}{surface.written}{check}"] = None
+    return ", ".join(shown)
+
+
+def _keyword(out: Console, keyword: Keyword) -> None:
+    _line(out, f"  {keyword.ref}")
+    origins: dict[str, list[Phrase]] = {}
+    for phrase in keyword.phrases:
+        origins.setdefault(phrase.origin, []).append(phrase)
+    for origin, phrases in origins.items():
+        added = "" if origin == "typed" else "+"
+        strengths = sorted({phrase.strength for phrase in phrases}, reverse=True)
+        for strength in strengths:
+            words = ", ".join(phrase.written for phrase in phrases if phrase.strength == strength)
+            _line(out, f"    {added}{origin} {strength:g}  {words}")
+    if keyword.unless:
+        _line(out, f"    not      {', '.join(phrase.written for phrase in keyword.unless)}")
+    if keyword.tolerates:
+        _line(out, f"    tolerates {', '.join(sorted(keyword.tolerates))}")
+
+
+def _rule(out: Console, rule: model.Rule, watchlist: Watchlist) -> None:
+    _line(out, f"  {rule.name}", f"  → {', '.join(rule.channels)}  {rule.severity.word}  {rule.mode.value}")
+    _line(out, f"    {_condition(rule.condition, watchlist)}{_within(rule.within)}")
+    extras = []
+    if rule.threshold is not None:
+        extras.append(f"threshold {rule.threshold:g}")
+    extras += _filters(rule.filters)
+    extras += [f"{kind.value}: {action.value}" for kind, action in rule.guards]
+    _line(out, "", f"    {'; '.join(extras)}")
+
+
+def _condition(condition: model.Condition, watchlist: Watchlist) -> str:
+    match condition:
+        case model.Mentions(entities=members):
+            return f"one of [{_refs(sorted(members), [entity.ref for entity in watchlist.entities])}]"
+        case model.Says(keywords=members):
+            return f"one of [{_refs(sorted(members), [keyword.ref for keyword in watchlist.keywords])}]"
+        case model.AllOf(parts=parts):
+            return " and ".join(_condition(part, watchlist) for part in parts)
+        case model.AnyOf(parts=parts):
+            return "(" + " or ".join(_condition(part, watchlist) for part in parts) + ")"
+        case model.Not(part=part):
+            return f"not {_condition(part, watchlist)}"
+        case _:
+            return "every article"
+
+
+def _refs(members: list[int], refs: list[str]) -> str:
+    names = [refs[index] for index in members]
+    own = [name for name in names if not name.startswith("set:")]
+    if len(own) < len(names):
+        own.append("set:countries")
+    return ", ".join(own[:_LIMIT]) + (f", and {len(own) - _LIMIT} more" if len(own) > _LIMIT else "")
+
+
+def _within(within: model.Within) -> str:
+    if within.unit == "article":
+        return ""
+    return f", within {f'{within.words} words' if within.unit == 'words' else f'one {within.unit}'}"
+
+
+def _filters(filters: model.Filters) -> list[str]:
+    said = []
+    if filters.lang:
+        said.append(f"language {', '.join(filters.lang)}")
+    if filters.sources:
+        said.append(f"only from {', '.join(filters.sources)}")
+    if filters.exclude_sources:
+        said.append(f"not from {', '.join(filters.exclude_sources)}")
+    if filters.max_age is not None:
+        said.append(f"at most {filters.max_age / 3600:g} h old")
+    if filters.drop_unknown:
+        said.append("unknown language or date does not pass")
+    return said

@@ -1,0 +1,246 @@
+"""The command line. Documents go to standard output; log, progress and warnings to standard error."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from redis.exceptions import RedisError
+from rich.console import Console
+
+from tocsin import __version__
+from tocsin.errors import Conflict, InvalidSettings, Refused, TocsinError
+from tocsin.settings import Settings, load
+
+app = typer.Typer(
+    name="tocsin",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="An event-driven news-alert service: articles in on a Redis stream, alerts out to channels.",
+)
+watchlists_app = typer.Typer(no_args_is_help=True, help="Check, show and apply watchlists.")
+dead_letters_app = typer.Typer(no_args_is_help=True, help="What was no article, or killed its readers.")
+app.add_typer(watchlists_app, name="watchlists")
+app.add_typer(dead_letters_app, name="dead-letters")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders of watchlists.", exists=True)]
+
+
+def _settings() -> Settings:
+    settings = load()
+    from tocsin.runtime.logs import configure  # noqa: PLC0415 - commands start fast: each imports what it needs
+
+    configure(settings.log)
+    return settings
+
+
+def _run(work: Any) -> Any:
+    return asyncio.run(work)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    out.print(__version__)
+
+
+@app.command()
+def score() -> None:
+    """Consume the article stream: decide, and publish alerts. Run as many as you have cores."""
+    from tocsin.apps.score import score as work  # noqa: PLC0415 - as above
+
+    _run(work(_settings()))
+
+
+@app.command()
+def up(
+    only: Annotated[str, typer.Option(help="Comma-separated processes to start.")] = "score",
+    apply: Annotated[
+        list[Path] | None, typer.Option(help="Watchlists to apply first; repeat for more.", exists=True)
+    ] = None,
+) -> None:
+    """Run everything here: an embedded server where no TOCSIN_REDIS__URL is set, and a process of each kind."""
+    from tocsin.apps.up import up as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(work(_settings(), only=only.split(","), apply=apply or [], console=err))
+
+
+@app.command()
+def demo(
+    watchlists: Annotated[Path, typer.Option(exists=True)] = Path("config/watchlists"),
+    articles: Annotated[Path, typer.Option(exists=True)] = Path("seeds/articles.jsonl"),
+) -> None:
+    """Sample articles in, alerts out, on a server of its own; ends by itself."""
+    from tocsin.apps.demo import demo as work  # noqa: PLC0415 - as above
+
+    _run(work(_settings(), watchlists=watchlists, articles=articles, console=out, progress=err))
+
+
+@app.command()
+def publish(
+    path: Annotated[Path, typer.Argument(help="JSON lines, a .txt file (first line: title), or - for standard input.")],
+    rebase: Annotated[bool, typer.Option(help="Shift all times so that the latest received_at is now.")] = False,
+) -> None:
+    """Append articles to the stream."""
+    from tocsin.apps.publish import publish_file as work  # noqa: PLC0415 - as above
+
+    count = _run(work(_settings(), path, rebased=rebase, console=err))
+    err.print(f"{count} articles published")
+
+
+@app.command()
+def tail(
+    channels: Annotated[list[str], typer.Argument(help="Channels to follow.")],
+    since: Annotated[str | None, typer.Option(help="1h, 7d, an entry id, or all; default: from now on.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One document a line, as on the wire.")] = False,
+    follow: Annotated[bool, typer.Option(help="Go on waiting for what comes.")] = True,
+) -> None:
+    """Follow alert channels, and replay them."""
+    from tocsin.apps.tail import tail_channels as work  # noqa: PLC0415 - as above
+
+    _run(work(_settings(), channels, since=since, as_json=as_json, console=out, follow=follow))
+
+
+@watchlists_app.command("check")
+def watchlists_check(
+    paths: Paths, strict: Annotated[bool, typer.Option(help="Warnings are errors, for CI.")] = False
+) -> None:
+    """Check watchlists: errors with file, line and remedy; warnings beside them."""
+    from tocsin.apps.watchlists import check as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(work(paths, strict=strict, settings=load(), out=out, err=err))
+
+
+@watchlists_app.command("show")
+def watchlists_show(paths: Paths) -> None:
+    """Print what the lists come to: completed names, what concepts added, rules."""
+    from tocsin.apps.watchlists import show as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(work(paths, settings=load(), out=out, err=err))
+
+
+@watchlists_app.command("schema")
+def watchlists_schema() -> None:
+    """Print the JSON Schema of the language, for editors."""
+    from tocsin.watchlists.schema import schema_text  # noqa: PLC0415 - as above
+
+    sys.stdout.write(schema_text())
+
+
+@watchlists_app.command("apply")
+def watchlists_apply(
+    paths: Paths,
+    prune: Annotated[bool, typer.Option(help="Remove lists that came from files and are gone.")] = False,
+    force: Annotated[bool, typer.Option(help="Overwrite lists of another origin.")] = False,
+    strict: Annotated[bool, typer.Option(help="Warnings are errors.")] = False,
+) -> None:
+    """Publish watchlists, all or none; running scorers swap to them."""
+    from tocsin.apps.watchlists import apply_paths as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), paths, prune=prune, force=force, strict=strict, out=out, err=err)))
+
+
+@app.command()
+def explain(
+    article: Annotated[Path | None, typer.Option(help="A JSON or text file; - for standard input.")] = None,
+    id: Annotated[str | None, typer.Option(help="Id of a retained article.")] = None,  # noqa: A002 - the flag's name
+    url: Annotated[str | None, typer.Option(help="URL of a retained article.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
+    watchlists: Annotated[
+        list[Path] | None, typer.Option(help="Lists to explain with; default: the published ones.", exists=True)
+    ] = None,
+) -> None:
+    """Why an article alerts, or what it lacks."""
+    from tocsin.apps.explain import explain as work  # noqa: PLC0415 - as above
+
+    settings = _settings()
+    raise typer.Exit(
+        _run(work(settings, article=article, id=id, url=url, channel=channel, paths=watchlists or [], out=out, err=err))
+    )
+
+
+@app.command()
+def backtest(
+    watchlists: Annotated[list[Path], typer.Option(help="Files or folders of watchlists.", exists=True)],
+    articles: Annotated[Path | None, typer.Option(help="JSON lines, or - for standard input.")] = None,
+    since: Annotated[str | None, typer.Option(help="Articles of the retained stream: 7d, 12h …")] = None,
+    against: Annotated[str | None, typer.Option(help="Another PATH, or NAME@VERSION as published.")] = None,
+    format: Annotated[str, typer.Option(help="table or jsonl.")] = "table",  # noqa: A002 - the flag's name
+    all_: Annotated[bool, typer.Option("--all", help="Also each candidate that was suppressed.")] = False,
+    fail_on_change: Annotated[bool, typer.Option(help="Exit 1 where --against shows a difference.")] = False,
+    partial: Annotated[bool, typer.Option(help="Accept less history than --since asks for.")] = False,
+) -> None:
+    """Run watchlists over stored articles, sending nothing."""
+    from tocsin.apps.backtest_command import backtest as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(
+        work(
+            _settings(),
+            paths=watchlists,
+            articles=articles,
+            since=since,
+            against=against,
+            form=format,
+            everything=all_,
+            fail_on_change=fail_on_change,
+            partial=partial,
+            out=out,
+            err=err,
+        )
+    )
+
+
+@dead_letters_app.command("list")
+def dead_letters_list(
+    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1)] = 50,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """List dead letters, newest first."""
+    from tocsin.apps.dead_letters import list_letters as work  # noqa: PLC0415 - as above
+
+    _run(work(_settings(), limit=limit, as_json=as_json, out=out))
+
+
+@dead_letters_app.command("show")
+def dead_letters_show(entry: Annotated[str, typer.Argument(help="Id of the dead letter.")]) -> None:
+    """Show one dead letter with its original fields."""
+    from tocsin.apps.dead_letters import show_letter as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), entry, out=out, err=err)))
+
+
+@dead_letters_app.command("requeue")
+def dead_letters_requeue(entries: Annotated[list[str], typer.Argument(help="Ids, or `all`.")]) -> None:
+    """Put dead letters back on the article stream."""
+    from tocsin.apps.dead_letters import requeue_letters as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), entries, out=out, err=err)))
+
+
+def main() -> None:
+    """Run the command line; errors that Tocsin raises on purpose are one message, not a traceback."""
+    try:
+        app()
+    except InvalidSettings as error:
+        err.print(f"settings: {error}", style="red", markup=False)
+        raise SystemExit(2) from error
+    except Refused as error:
+        err.print(str(error), style="red", markup=False)
+        raise SystemExit(2) from error
+    except Conflict as error:
+        err.print(str(error), style="red", markup=False)
+        raise SystemExit(3) from error
+    except TocsinError as error:
+        err.print(str(error), style="red", markup=False)
+        raise SystemExit(1) from error
+    except RedisError as error:
+        err.print(f"the server: {error}", style="red", markup=False)
+        raise SystemExit(1) from error
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
