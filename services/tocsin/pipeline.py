@@ -170,9 +170,7 @@ def settle(
             channel=channel,
             document=document,
             scored=tuple(scored),
-            standing=Standing(
-                story=placement.story, copy_of=placement.copy_of, previous=placement.previous, opened=opened
-            ),
+            standing=Standing(story=placement.story, copy_of=placement.copy_of, previous=placement.previous),
             shingles=() if hashes is None else with_shingles(placement.story, document.article.id, hashes),
             versions=desk.versions,
             live=desk.live.get(channel, frozenset()),

@@ -30,7 +30,6 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     story: Story | None = None
     copy_of: str | None = None
     previous: Told | None = None
-    opened: str = ""  # the story opened last, as seen when placing
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
