@@ -26,6 +26,8 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
+from tocsin import native
+
 _JOINED = "\x00"  # stands for a dot that joins two single letters, until it is dropped
 _DOT = re.compile(r"\.(?<=(?<![^ .])[^ .\d]\.)(?=[^ .\d](?![^ .]))")  # in mapped text
 _ASCII_DOT = re.compile(
@@ -73,9 +75,18 @@ def spans(text: str) -> list[tuple[int, int]]:
 
     Several tokens may share one character (``½``); a span takes in the marks that follow its last letter.
     """
+    starts, ends = positions(text).T.tolist()
+    return list(zip(starts, ends, strict=True))
+
+
+def positions(text: str) -> npt.NDArray[np.int32]:
+    """Return what ``spans`` returns as an array of two columns."""
+    found = native.KERNEL.positions(text, LETTERS) if native.KERNEL is not None else None
+    return _positions(text) if found is None else found
+
+
+def _positions(text: str) -> npt.NDArray[np.int32]:
     mapped = _mapped(text)
-    if not mapped:
-        return []
     starts, ends = _runs(mapped)
     if not text.isascii():
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -86,11 +97,16 @@ def spans(text: str) -> list[tuple[int, int]]:
             origin = np.repeat(np.arange(len(text)), lengths)  # of each mapped character
             following = np.append(origin, len(text))[ends]
             starts, ends = origin[starts], np.maximum(origin[ends - 1] + 1, following)
-    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+    return np.stack((starts, ends), axis=1).astype(np.int32)
 
 
 def fold(text: str) -> str:
     """Return the tokens joined and surrounded by single spaces; one space where there are none."""
+    found = native.KERNEL.fold(text, LETTERS) if native.KERNEL is not None else None
+    return _fold(text) if found is None else found
+
+
+def _fold(text: str) -> str:
     mapped = _mapped(text)
     if _JOINED in mapped:
         mapped = mapped.replace(_JOINED, "")
@@ -197,3 +213,4 @@ def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 
 _TABLE = _Table()
+LETTERS = native.Letters(lambda code: _TABLE[code])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Sequence
 
 from tocsin import folding
 
@@ -23,10 +24,10 @@ class Kind(enum.Enum):
     FURNITURE = "furniture"
 
 
-_LONG = 400  # characters: furniture is shorter than that
+LONG = 400  # characters: furniture is shorter than that
 _CREDIT = 120  # characters: a credit or byline is shorter than that
-_PROSE_WORDS = 6  # words of the shortest paragraph that counts as prose, if it ends as a sentence does
-_RUN_ON_WORDS = 25  # words from which it is prose however it ends
+PROSE_WORDS = 6  # words of the shortest paragraph that counts as prose, if it ends as a sentence does
+RUN_ON_WORDS = 25  # words from which it is prose however it ends
 _HEADING_WORDS = 5  # words of the longest heading over links
 _MENU_WORDS = 4  # words of the longest menu entry
 _MENU_RUN = 4  # menu entries that make a menu
@@ -73,15 +74,19 @@ _OPENING_WORDS = frozenset(
     reporting writing editing compiled edited written translated published updated posted first last modified load
     loading show""".split()
 )
+FIRST_WORDS = _OPENING_WORDS | {"your"}  # of a form, too
 _FORM = re.compile(
     r"(?:please\ )?enter\ your\ (?:comment|name)|leave\ a\ (?:comment|reply)|post\ (?:a\ )?comment|your\ email\ address"
     r"|save\ my\ name|recent\ comments",
     re.IGNORECASE | re.VERBOSE,
 )
-_ANYWHERE = ("all rights reserved", "we use cookies", "enable javascript", "email address will not be published")
+ANYWHERE = ("all rights reserved", "we use cookies", "enable javascript", "email address will not be published")
+_OPENING_WORD = 20  # characters: enough to see that a word is none of those
 _GLUED_HOME = re.compile(r"Home(?:[A-Z]|\s*[|\u00bb>/\u203a])")
 _GLUED = re.compile(r"[a-z][A-Z]")
 _SEPARATORS = re.compile(r"\s[|\u00bb>/\u203a\u00b7\u2022]\s?|\s?[|\u00bb\u203a]\s")
+# One of these is in every credit: to look for them is a tenth of the search.
+_CREDIT_SIGNS = ("/", "(", ":", "via", "photo", "image", "stock")
 _CREDITS = re.compile(
     r"(?:getty images|shutterstock|istock|ap photo|file photo"
     r"|(?:/|\bvia|\(|:|\bphotos?|\bimages?)\s*(?:associated press|ap|anadolu|afp|reuters|epa|xinhua|yonhap|tass|handout))"
@@ -94,28 +99,40 @@ _BYLINE = re.compile(
 )
 _BULLETS = "-*\u2022\u2013\u2014\u25aa\u25cf0123456789"  # begin the entries of a list that may be the story's own
 _FIRST_WORD = re.compile(r"[^\w\u00a9]*([\w\u2019]+|\u00a9)")
-_ENDS = re.compile(r"[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]\u00bb\u300d\u300f]*$")
+STOPS = ".!?\u2026\u3002\uff01\uff1f"
+CLOSERS = "\"'\u201d\u2019)\\]\u00bb\u300d\u300f"
+LAST = 12  # characters of a line that are looked at for a stop
+_STORY, _FURNITURE = Kind.STORY, Kind.FURNITURE  # looked up once: an enum's members are slow to reach
+_ENDS = re.compile(rf"[{STOPS}][{CLOSERS}]*$")
+_STOPS = tuple(STOPS)
 
 
-def find(title: str, text: str, blocks: list[Span]) -> list[Kind]:
+def find(title: str, told: str, text: str, blocks: Sequence[Sequence[int]]) -> list[Kind]:
     """Say what each paragraph is.
 
     Args:
         title: of the article: the line that repeats it is a heading.
+        told: the title folded.
         text: the body as received.
-        blocks: its paragraphs.
+        blocks: of each paragraph the start, the end, and 0 where it is known to be story and not the title.
     """
-    lines = [text[start : min(end, start + _LONG)].strip() for start, end in blocks]
-    whole = [end - start <= _LONG for start, end in blocks]
-    prose = [not short or is_prose(line) for line, short in zip(lines, whole, strict=True)]
-    kinds = [
-        Kind.FURNITURE if short and _is_furniture(line, prose=is_text) else Kind.STORY
-        for line, short, is_text in zip(lines, whole, prose, strict=True)
-    ]
-    again = _titles(title, lines)
-    _sections(lines, prose, again, kinds)
-    _menus(lines, prose, kinds)
-    _tail(lines, prose, kinds)
+    count = len(blocks)
+    lines, prose, kinds = [""] * count, [True] * count, [_STORY] * count
+    for number, (start, end, look) in enumerate(blocks):
+        if not look:
+            continue
+        if end - start > LONG:
+            lines[number] = text[start : start + LONG].strip()
+            continue
+        lines[number] = line = text[start:end].strip()
+        prose[number] = is_text = is_prose(line)
+        if _is_furniture(line, prose=is_text):
+            kinds[number] = _FURNITURE
+    again = _titles(title, told, lines)
+    if False in prose or _FURNITURE in kinds:
+        _sections(lines, prose, again, kinds)
+        _menus(lines, prose, kinds)
+        _tail(lines, prose, kinds)
     _headings(lines, prose, again, kinds)
     return kinds
 
@@ -123,9 +140,17 @@ def find(title: str, text: str, blocks: list[Span]) -> list[Kind]:
 def is_prose(line: str) -> bool:
     """Whether a line reads as prose: long enough, or ending as a sentence does. CJK text has no words to count."""
     words = line.count(" ") + 1
-    return words >= _RUN_ON_WORDS or (
-        (words >= _PROSE_WORDS or not line.isascii()) and _ENDS.search(line[-12:]) is not None
-    )
+    return words >= RUN_ON_WORDS or ((words >= PROSE_WORDS or not line.isascii()) and _comes_to_a_stop(line))
+
+
+def _comes_to_a_stop(line: str) -> bool:
+    return line.endswith(_STOPS) or _ENDS.search(line[-LAST:]) is not None
+
+
+def may_open(text: str, start: int) -> bool:
+    """Whether furniture or a form could begin here: False for all but a few first words, and cheap."""
+    word = text[start : start + _OPENING_WORD].partition(" ")[0]
+    return not word.isalpha() or word.lower() in FIRST_WORDS
 
 
 def opens(text: str, start: int, end: int) -> bool:
@@ -142,39 +167,58 @@ def opens_form(text: str, start: int, end: int) -> bool:
 
 
 def _is_furniture(line: str, *, prose: bool) -> bool:
-    lower = line.lower()
-    if opens(line, 0, len(line)) or any(words in lower for words in _ANYWHERE) or _GLUED_HOME.match(line) is not None:
+    if (may_open(line, 0) and opens(line, 0, len(line))) or (
+        line.startswith("Home") and _GLUED_HOME.match(line) is not None
+    ):
         return True
+    lower = line.lower()
+    for words in ANYWHERE:  # no generator: this is asked of every line
+        if words in lower:
+            return True
     if prose:
         return False
-    if len(line) <= _CREDIT and (_CREDITS.search(line) is not None or _BYLINE.match(line) is not None):
+    if len(line) <= _CREDIT and (_is_credit(line, lower) or _BYLINE.match(line) is not None):
         return True
     return len(_GLUED.findall(line)) >= 3 or len(_SEPARATORS.findall(line)) >= 2
 
 
-def _titles(title: str, lines: list[str]) -> list[bool]:
+def _is_credit(line: str, lower: str) -> bool:
+    for sign in _CREDIT_SIGNS:
+        if sign in lower:
+            return _CREDITS.search(line) is not None
+    return False
+
+
+def _titles(title: str, told: str, lines: list[str]) -> set[int]:
     """Which lines are the title again."""
-    told = folding.fold(title)
-    return [len(told) > 1 and len(line) < 2 * len(title) + 8 and folding.fold(line) == told for line in lines]
+    reach = 2 * len(title) + 8 if len(told) > 1 else 0
+    return {number for number, line in enumerate(lines) if 0 < len(line) < reach and _folds_to(line, told)}
 
 
-def _sections(lines: list[str], prose: list[bool], again: list[bool], kinds: list[Kind]) -> None:
+def _folds_to(line: str, told: str) -> bool:
+    first = line[:1]
+    if first.isascii() and first.isalnum() and first.lower() != told[1]:
+        return False  # most lines, without folding them
+    return folding.fold(line) == told
+
+
+def _sections(lines: list[str], prose: list[bool], again: set[int], kinds: list[Kind]) -> None:
     """The headlines under a heading such as *Most Popular*, down to the next prose."""
     inside = False
     for number, line in enumerate(lines):
-        if prose[number] or again[number]:
+        if prose[number] or number in again:
             inside = False
-        elif kinds[number] is Kind.FURNITURE:
+        elif kinds[number] is _FURNITURE:
             inside = inside or (line.count(" ") < _HEADING_WORDS and opens(line, 0, len(line)))
         elif inside:
-            kinds[number] = Kind.FURNITURE
+            kinds[number] = _FURNITURE
 
 
-def _headings(lines: list[str], prose: list[bool], again: list[bool], kinds: list[Kind]) -> None:
+def _headings(lines: list[str], prose: list[bool], again: set[int], kinds: list[Kind]) -> None:
     """The title again, and what stands before the first prose without coming to a stop, are headings."""
-    first = next((number for number, is_text in enumerate(prose) if is_text and kinds[number] is Kind.STORY), 0)
-    for number, kind in enumerate(kinds):
-        if kind is Kind.STORY and (again[number] or (number < first and _ENDS.search(lines[number][-12:]) is None)):
+    first = next((number for number, is_text in enumerate(prose) if is_text and kinds[number] is _STORY), 0)
+    for number in again.union(range(first)):
+        if kinds[number] is _STORY and (number in again or not _comes_to_a_stop(lines[number])):
             kinds[number] = Kind.HEADING
 
 
@@ -188,7 +232,7 @@ def _menus(lines: list[str], prose: list[bool], kinds: list[Kind]) -> None:
             continue
         if len(run) >= _MENU_RUN:
             for member in run:
-                kinds[member] = Kind.FURNITURE
+                kinds[member] = _FURNITURE
         run = []
 
 
@@ -196,16 +240,16 @@ def _tail(lines: list[str], prose: list[bool], kinds: list[Kind]) -> None:
     """What follows a comment form, and the links after the story."""
     last_prose = -1
     for number, line in enumerate(lines):
-        if kinds[number] is Kind.FURNITURE and last_prose >= 0 and opens_form(line, 0, len(line)):
-            kinds[number:] = [Kind.FURNITURE] * (len(kinds) - number)
+        if kinds[number] is _FURNITURE and last_prose >= 0 and opens_form(line, 0, len(line)):
+            kinds[number:] = [_FURNITURE] * (len(kinds) - number)
             break
-        if prose[number] and kinds[number] is Kind.STORY:
+        if prose[number] and kinds[number] is _STORY:
             last_prose = number
     if last_prose < 0:
         return
     tail = range(last_prose + 1, len(lines))
-    first = next((number for number in tail if kinds[number] is Kind.FURNITURE), None)
+    first = next((number for number in tail if kinds[number] is _FURNITURE), None)
     if first is None and len(tail) >= _LINK_RUN and not any(lines[number][:1] in _BULLETS for number in tail):
         first = tail[0]
     if first is not None:
-        kinds[first:] = [Kind.FURNITURE] * (len(kinds) - first)
+        kinds[first:] = [_FURNITURE] * (len(kinds) - first)

@@ -2,158 +2,165 @@
 
 from __future__ import annotations
 
-import re
-import string
-from bisect import bisect_left
-from itertools import chain, islice
-
 import numpy as np
 
-from tocsin import folding
-from tocsin.model.document import Document, Folded, Sentence, Zone
-from tocsin.prepare import furniture, paragraphs, sentences
+from tocsin import folding, native
+from tocsin.model.document import TITLE_BREAK, Document, Folded, Spans, Zone
+from tocsin.prepare import furniture, paragraphs, sentences, signs
+from tocsin.prepare.pieces import Pieces
 
 _LEAD_SENTENCES = 3  # of the story, from its first two paragraphs; headings before them go with the lead
 _LEAD_PARAGRAPHS = 2
 _MAX_TOKENS = 300  # of a sentence: what is longer is a table or a list without stops, and is cut
 _MAX_SENTENCES = 20_000  # of a body: an article of 10 MB takes seconds; what follows is cut by length alone
-_FEW_LETTERS = 12  # a sentence with fewer is in capitals only if its field is
-_MANY_CAPITALS = 9  # to one small letter
-_LAST = 6  # characters
-_SAMPLE = 400  # letters beyond ASCII that are looked at
-_SMALL = string.ascii_lowercase.encode()
-_CAPITALS = string.ascii_uppercase.encode()
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-
-Span = tuple[int, int]
+_STORY, _FURNITURE = furniture.Kind.STORY, furniture.Kind.FURNITURE  # looked up once: enums are slow to reach
+_TITLE, _LEAD, _BODY, _NO_STORY = Zone.TITLE, Zone.LEAD, Zone.BODY, Zone.FURNITURE
+_BEGINS, _LOOK, _GOES_ON = native.BEGINS, native.LOOK, native.GOES_ON
+_PROSE = signs.prose(max_tokens=_MAX_TOKENS, max_sentences=_MAX_SENTENCES)
 
 
 def structure(folded: Folded) -> Document:
     """Find tokens, sentences, paragraphs and zones; offsets count code points of the fields as received."""
-    article = folded.article
-    title_spans = folding.spans(article.title)
-    body = _Body(article.title, article.body, first=len(title_spans) + 1)
-    found = [*_title(article.title, title_spans), *body.read()]
-    sentence_of = [-1] * (len(title_spans) + 1 + len(body.spans))
-    for number, sentence in enumerate(found):
-        sentence_of[sentence.first : sentence.last] = [number] * (sentence.last - sentence.first)
+    title, body = folded.article.title, folded.article.body
+    found = native.KERNEL.structure(title, body, folding.LETTERS, _PROSE) if native.KERNEL is not None else None
+    return _document(folded, found or _structure(folded))
+
+
+def _document(folded: Folded, found: native.Structure) -> Document:
+    spans, zones = Spans(found.spans), _zones(folded, found)
     return Document(
         folded=folded,
-        starts=_starts(folded.text),
-        spans=[*title_spans, (0, 0), *body.spans],
-        title_tokens=len(title_spans),
-        sentences=tuple(found),
-        sentence_of=sentence_of,
+        spans=spans,
+        title_tokens=found.title_tokens,
+        sentences=Pieces(folded.article.title, folded.article.body, spans, found.pieces, zones),
+        zones=zones,
+        tokens=[(piece[2], piece[3]) for piece in found.pieces],
+        sentence_of=found.sentence_of,
     )
 
 
-def _starts(text: str) -> list[int]:
-    """Offsets of the tokens: what follows each space but the last."""
-    if text.isascii():
-        spaces = np.flatnonzero(np.frombuffer(text.encode("ascii"), dtype=np.uint8) == ord(" "))
-    else:
-        spaces = np.flatnonzero(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32) == ord(" "))
-    starts: list[int] = (spaces[:-1] + 1).tolist()
-    return starts
+def _structure(folded: Folded) -> native.Structure:
+    """Do what the kernel does, for any text; all is to be looked at."""
+    title, body = folded.article.title, folded.article.body
+    title_tokens = folded.text.count(" ", 0, folded.text.index(TITLE_BREAK)) - 1
+    spans = _spans(title, body, title_tokens)
+    blocks = paragraphs.split(body)
+    pieces = [[0, len(title), 0, title_tokens, 0, _BEGINS]] if title_tokens else []
+    pieces += _read(body, blocks, spans, title_tokens + 1)
+    sentence_of: list[int] = []
+    for number, (_, _, low, high, _, _) in enumerate(pieces):
+        if len(sentence_of) < low:
+            sentence_of.append(-1)  # the break
+        sentence_of += [number] * (high - low)
+    if len(sentence_of) < len(spans.rows):
+        sentence_of.append(-1)
+    looks = [[start, end, _LOOK] for start, end in blocks]
+    return native.Structure(spans.rows, title_tokens, sentence_of, looks, pieces, looks=True)
 
 
-def _title(title: str, spans: list[Span]) -> list[Sentence]:
-    """The title is one sentence, whatever it holds."""
-    if not spans:
-        return []
-    start, end = _trimmed(title, (0, len(title)), spans)
-    return [Sentence("title", start, end, 0, len(spans), 0, Zone.TITLE, _capitals(title, in_field=False))]
+def _spans(title: str, body: str, title_tokens: int) -> Spans:
+    """The spans of all tokens, each counted in its own field, and the break's between."""
+    found = folding.positions(f"{title}{TITLE_BREAK}{body}")
+    rows = np.empty((len(found) + 1, 2), dtype=np.int32)
+    rows[:title_tokens] = found[:title_tokens]
+    rows[title_tokens] = 0
+    np.subtract(found[title_tokens:], len(title) + 1, out=rows[title_tokens + 1 :])
+    return Spans(rows)
 
 
-class _Body:
-    """Reads the body once, from its first paragraph to its last.
+def _read(text: str, blocks: list[tuple[int, int]], spans: Spans, first: int) -> list[list[int]]:
+    """Read the body, whose tokens begin with number ``first``, from its first paragraph to its last."""
+    cuts = sentences.ends(text, blocks, _MAX_SENTENCES)
+    starts = np.ascontiguousarray(spans.rows[first:, 0])
+    highs = starts.searchsorted(np.array([cut for cut, _ in cuts], dtype=np.int32))
+    found: list[list[int]] = []
+    low, current, start, bits = first, -1, 0, _BEGINS
+    for (cut, number), high in zip(cuts, (highs + first).tolist(), strict=True):
+        if number != current:
+            current, start, bits = number, blocks[number][0], _BEGINS
+        if low == high:
+            continue
+        piece = [start, cut, low, high, number + 1, bits]
+        if high - low <= _MAX_TOKENS:
+            found.append(piece)
+        else:
+            found += _cut_up(piece, spans)
+        low, start, bits = high, cut, _LOOK
+    return found
 
-    Args:
-        title, text: as received.
-        first: the document's number of the body's first token.
-    """
 
-    def __init__(self, title: str, text: str, *, first: int) -> None:
-        self.spans = folding.spans(text)
-        self._title = title
+def _cut_up(piece: list[int], spans: Spans) -> list[list[int]]:
+    """A sentence that is too long, in pieces."""
+    start, cut, low, high, number, bits = piece
+    found = []
+    for first in range(low, high, _MAX_TOKENS):
+        last = min(first + _MAX_TOKENS, high)
+        begin = start if first == low else spans.start(first)
+        end = cut if last == high else spans.end(last - 1)
+        found.append([begin, end, first, last, number, bits if first == low else _GOES_ON])
+    return found
+
+
+def _zones(folded: Folded, found: native.Structure) -> list[Zone]:
+    """Say what zone each sentence is in."""
+    article, blocks, pieces = folded.article, found.blocks, found.pieces
+    zones = [_TITLE] if found.title_tokens else []
+    if not blocks and not found.looks:
+        return zones + _story_zones(pieces[len(zones) :])
+    told = folded.text.partition(TITLE_BREAK)[0]
+    kinds = furniture.find(article.title, told, article.body, blocks)
+    form = _Form(article.body)
+    lead = _Lead()
+    for _, cut, low, _, number, bits in pieces[len(zones) :]:
+        kind = kinds[number - 1] if kinds else _STORY
+        if bits & _GOES_ON:
+            zones.append(zones[-1])
+        elif kind is _FURNITURE:
+            zones.append(_NO_STORY)
+        elif bits & _BEGINS:
+            zones.append(lead.zone(1, kind))
+        elif form.begun or (bits & _LOOK and form.opens(found.spans.item(low, 0), cut)):
+            zones.append(_NO_STORY)
+        else:
+            zones.append(lead.zone(0, kind))
+    return zones
+
+
+def _story_zones(pieces: list[list[int]]) -> list[Zone]:
+    """The zones of a body that is all story."""
+    lead = _Lead()
+    zones = [lead.zone(piece[5] & _BEGINS, _STORY) for piece in pieces[:_LEAD_SENTENCES]]
+    return zones + [_BODY] * (len(pieces) - len(zones))
+
+
+class _Lead:
+    """Says whether sentences of the story are its lead, asked from the first to the last."""
+
+    __slots__ = ("_paragraphs", "_sentences")
+
+    def __init__(self) -> None:
+        self._paragraphs = self._sentences = 0
+
+    def zone(self, begins: int, kind: furniture.Kind) -> Zone:
+        """Lead or body; ``begins``: 1 for the first sentence of its paragraph."""
+        if kind is _STORY:
+            self._paragraphs += begins
+            self._sentences += 1
+        return _LEAD if self._sentences <= _LEAD_SENTENCES and self._paragraphs <= _LEAD_PARAGRAPHS else _BODY
+
+
+class _Form:
+    """Says whether furniture begins within a paragraph of the story: text that lost its lines has it there too."""
+
+    __slots__ = ("_text", "begun")
+
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._first = first
-        self._starts = [span[0] for span in self.spans]
-        self._capitals = _capitals(text, in_field=False)
-        self._found: list[Sentence] = []
-        self._form = False  # a comment form has begun
-        self._story_paragraphs = 0
-        self._story_sentences = 0
+        self.begun = False  # a comment form: what follows within paragraphs is no story either
 
-    def read(self) -> list[Sentence]:
-        """Return the sentences; every token is in one."""
-        blocks = paragraphs.split(self._text)
-        kinds = furniture.find(self._title, self._text, blocks)
-        for number, (block, kind) in enumerate(zip(blocks, kinds, strict=True), start=1):
-            self._paragraph(number, block, kind)
-        return self._found
-
-    def _paragraph(self, number: int, block: Span, kind: furniture.Kind) -> None:
-        start, end = block
-        low, stop = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        if low == stop:
-            return
-        self._story_paragraphs += kind is furniture.Kind.STORY
-        room = max(0, _MAX_SENTENCES - len(self._found))
-        for cut in chain(islice(sentences.ends(self._text, start, end), room), (end,)):
-            high = stop if cut == end else bisect_left(self._starts, cut, low, stop)
-            if high > low:
-                self._sentence((start, cut), (low, high), number, self._zone(low, cut, kind, begins=start == block[0]))
-                start, low = cut, high
-
-    def _zone(self, low: int, end: int, kind: furniture.Kind, *, begins: bool) -> Zone:
-        """The zone of the sentence that begins with token ``low``; text that lost its lines has furniture in it too."""
-        if kind is furniture.Kind.FURNITURE:
-            return Zone.FURNITURE
-        start = self._starts[low]
-        if not begins:
-            self._form = self._form or furniture.opens_form(self._text, start, end)
-            if self._form or furniture.opens(self._text, start, end):
-                return Zone.FURNITURE
-        leads = self._story_sentences < _LEAD_SENTENCES and self._story_paragraphs <= _LEAD_PARAGRAPHS
-        self._story_sentences += kind is furniture.Kind.STORY
-        return Zone.LEAD if leads else Zone.BODY
-
-    def _sentence(self, reach: Span, tokens: Span, paragraph: int, zone: Zone) -> None:
-        """Append the sentence of these tokens, cut where it is too long."""
-        low, high = tokens
-        for begin in range(low, high, _MAX_TOKENS):
-            last = min(begin + _MAX_TOKENS, high)
-            spans = self.spans[begin:last]
-            start = reach[0] if begin == low else spans[0][0]
-            end = reach[1] if last == high else spans[-1][1]
-            start, end = _trimmed(self._text, (start, end), spans)
-            capitals = _capitals(self._text[start:end], in_field=self._capitals)
-            first = self._first
-            self._found.append(Sentence("body", start, end, first + begin, first + last, paragraph, zone, capitals))
-
-
-def _trimmed(text: str, reach: Span, spans: list[Span]) -> Span:
-    """The span without the white space around; it takes in the tokens, whatever it was."""
-    start, end = reach
-    while start < spans[0][0] and text[start].isspace():
-        start += 1
-    while end > spans[-1][1] and text[end - 1].isspace():
-        end -= 1
-    return min(start, spans[0][0]), max(end, spans[-1][1])
-
-
-def _capitals(text: str, *, in_field: bool) -> bool:
-    """Whether nearly all letters are capitals; ``in_field`` is the answer where there are too few to tell."""
-    if text[-_LAST:].islower():
-        return False  # most sentences: not in capitals if the last word is not
-    raw = text.encode("ascii", "ignore")
-    small = len(raw) - len(raw.translate(None, _SMALL))
-    capitals = len(raw) - len(raw.translate(None, _CAPITALS))
-    if len(raw) * 4 < len(text) * 3:
-        beyond = "".join(_BEYOND_ASCII.findall(text))[:_SAMPLE]
-        small += sum(map(str.islower, beyond))
-        capitals += sum(map(str.isupper, beyond))
-    if capitals + small < _FEW_LETTERS:
-        return in_field and not small
-    return capitals > _MANY_CAPITALS * small
+    def opens(self, start: int, end: int) -> bool:
+        """Whether a sentence, whose first token is at ``start``, is furniture."""
+        if not furniture.may_open(self._text, start):
+            return False
+        self.begun = furniture.opens_form(self._text, start, end)
+        return self.begun or furniture.opens(self._text, start, end)

@@ -6,10 +6,12 @@ import pytest
 
 from tocsin.prepare import sentences
 
+MANY = 1000
+
 
 def split(text):
     at, found = 0, []
-    for end in sentences.ends(text, 0, len(text)):
+    for end, _ in sentences.ends(text, [(0, len(text))], MANY):
         found.append(text[at:end].strip())
         at = end
     return found
@@ -75,7 +77,24 @@ def test_ideographic_stops():
     assert split("他走了。「停。」她说\uff01好") == ["他走了。", "「停。」", "她说\uff01", "好"]
 
 
-def test_only_the_paragraph():
-    """What stands outside the paragraph is neither read nor returned."""
-    text = "One. Two. Three."
-    assert list(sentences.ends(text, 5, 9)) == [9]
+def test_only_the_paragraphs():
+    """What stands outside the paragraphs is neither read nor returned; each sentence comes with its paragraph."""
+    text = "One. Two. Three. Four"
+    assert sentences.ends(text, [(5, 9)], MANY) == [(9, 0)]
+    assert sentences.ends(text, [(0, 9), (10, 21)], MANY) == [(4, 0), (9, 0), (16, 1), (21, 1)]
+    assert sentences.ends(text, [], MANY) == []
+
+
+def test_a_stop_does_not_reach_into_the_next_paragraph():
+    """Stray stops at the beginning of a paragraph belong to no sentence of the one before."""
+    text = "One.\n\n... Two. Three"
+    assert [(text[:end], number) for end, number in sentences.ends(text, [(0, 4), (6, len(text))], MANY)] == [
+        (text[:4], 0),
+        ("One.\n\n... Two.", 1),
+        (text, 1),
+    ]
+
+
+def test_enough_sentences():
+    """From a number of sentences on, only paragraphs end them."""
+    assert sentences.ends("One. Two. Three. Four", [(0, 16), (17, 21)], 2) == [(4, 0), (9, 0), (16, 0), (21, 1)]

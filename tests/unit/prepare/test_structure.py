@@ -36,19 +36,20 @@ def zones(document):
 @settings(deadline=None)
 @given(any_text, any_text)
 def test_every_token_has_its_place(title, body):
-    """Starts lead into the folded text, spans into the field as received, and each token is in one sentence."""
+    """Spans lead into the field as received, and each token is in one sentence, whose columns say what it says."""
     document = a_document(title, body)
     tokens = document.folded.text.split(" ")[1:-1]
-    assert len(document.starts) == len(document.spans) == len(document.sentence_of) == len(tokens)
+    assert len(document.spans) == len(document.sentence_of) == len(document.words) == len(tokens)
     assert tokens.index(TITLE_BREAK) == document.title_tokens
     for number, token in enumerate(tokens):
-        assert document.folded.text.startswith(f" {token} ", document.starts[number] - 1)
         if token == TITLE_BREAK:
             assert (document.sentence_of[number], document.spans[number]) == (-1, (0, 0))
             continue
         sentence = document.sentences[document.sentence_of[number]]
         start, end = document.spans[number]
         assert sentence.first <= number < sentence.last
+        assert document.tokens[document.sentence_of[number]] == (sentence.first, sentence.last)
+        assert document.zones[document.sentence_of[number]] is sentence.zone
         assert sentence.field == document.field_of(number)
         assert sentence.start <= start < end <= sentence.end
         assert folding.tokens(document.field_text(sentence.field)[start:end])
@@ -124,7 +125,7 @@ def test_sentences_are_bounded(unit):
     """A text of nothing but stops or lines is cut by length past a bound; no token is lost."""
     document = a_document("", unit * 100_000)
     assert len(document.sentences) < 42_000
-    assert document.sentences[-1].last == len(document.starts)
+    assert document.sentences[-1].last == len(document.spans)
 
 
 def test_revision():
@@ -137,3 +138,27 @@ def test_revision():
     withdrawn = {fold_article(an_article("A truce", body, withdrawn=True)).revision for body in ("It held.", "")}
     assert len(withdrawn) == 1
     assert base not in withdrawn
+
+
+@settings(deadline=None)
+@given(any_text, any_text)
+def test_spans_and_sentences_read_as_lists(title, body):
+    """Slices, negative numbers and loops say what single questions say; both are plain numbers and texts."""
+    document = a_document(title, body)
+    for column in (document.spans, document.sentences):
+        singly = [column[number] for number in range(len(column))]
+        assert list(column) == column[:] == singly
+        assert column[1:-1] == singly[1:-1]
+        assert not singly or column[-1] == singly[-1]
+    assert all(type(place) is int for span in document.spans for place in span)
+    assert [list(folding.spans(field)) for field in (title, body)] == [
+        document.spans[: document.title_tokens],
+        document.spans[document.title_tokens + 1 :],
+    ]
+
+
+def test_places_in_the_story():
+    """The title is 0; page furniture has no place and moves none."""
+    document = a_document("War", "See also: Peace\n\nOne fell in the town today.\n\nTwo fell in the town today.")
+    assert document.order == [0, -1, 1, 2]
+    assert document.is_brief
