@@ -77,16 +77,29 @@ class Settlement(msgspec.Struct, frozen=True):
 
 
 def open_desk(
-    watchlists: tuple[Watchlist, ...], weights: Weights, *, revision: int = 0, stale_s: float = 72 * 3600.0
+    watchlists: tuple[Watchlist, ...],
+    weights: Weights,
+    *,
+    revision: int = 0,
+    stale_s: float = 72 * 3600.0,
+    index: Index | None = None,
 ) -> Desk:
-    """Build the index over compiled watchlists: seconds for a million surfaces, so never on the hot path."""
+    """Make what decides.
+
+    Args:
+        watchlists: compiled.
+        weights: of the score.
+        revision: of the published set; 0 in a back-test.
+        stale_s: seconds between an article's date and its arrival beyond which it is no news.
+        index: of these watchlists; None: it is built here, which takes seconds for a million names.
+    """
     live: defaultdict[str, set[str]] = defaultdict(set)
     for watchlist in watchlists:
         for rule in watchlist.rules:
             for channel in rule.channels if rule.mode is Mode.LIVE else ():
                 live[channel].add(rule_key(watchlist, rule))
     return Desk(
-        index=build(watchlists),
+        index=build(watchlists) if index is None else index,
         weights=weights,
         watchlists=watchlists,
         revision=revision,

@@ -6,6 +6,7 @@ import functools
 import itertools
 
 from tocsin import folding
+from tocsin.concepts.words import FUNCTION_WORDS
 from tocsin.model.document import Document
 from tocsin.model.rule import Check, Surface
 
@@ -22,13 +23,13 @@ def holds(surface: Surface, first: int, document: Document) -> bool | None:
         case Check.NONE:
             return True
         case Check.CAPITALS:
-            if not all(part.isupper() for part in _texts(surface, first, document)):
-                return False
-            return None if _in_capitals(first, document) else True
+            return _capitals(surface, first, document)
         case Check.CASE:
             return _as_written(surface, _texts(surface, first, document), capitals=_in_capitals(first, document))
         case Check.HYPHEN:
             return _hyphenated(surface, first, document)
+        case Check.PREFIX:
+            return True  # looked for as what it is, and nothing more is asked
         case Check.LEFT_EDGE:
             start = document.spans[first][0]
             return start == 0 or not document.field_text(document.field_of(first))[start - 1].isalpha()
@@ -44,9 +45,20 @@ def _in_capitals(first: int, document: Document) -> bool:
     return document.sentences[document.sentence_of[first]].capitals
 
 
-def _as_written(surface: Surface, texts: list[str], *, capitals: bool) -> bool:
+def _capitals(surface: Surface, first: int, document: Document) -> bool | None:
+    texts = _texts(surface, first, document)
+    if not all(part.isupper() for part in texts):
+        return False
+    if not _in_capitals(first, document) or any("." in part for part in texts):
+        return True  # the dots of an abbreviation prove it in any text
+    return False if surface.tokens[0] in FUNCTION_WORDS else None  # US, WHO, IT: the pronoun, more often than not
+
+
+def _as_written(surface: Surface, texts: list[str], *, capitals: bool) -> bool | None:
     written = _written(surface)
-    return texts == written or (capitals and texts == [part.upper() for part in written])
+    if texts == written:
+        return True
+    return None if capitals and texts == [part.upper() for part in written] else False
 
 
 @functools.lru_cache(maxsize=4096)

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from tocsin.match.found import Found
-from tocsin.match.proof import Proof, View, prove
+from tocsin.match.proof import Mentioned, Proof, Said, View, prove
 from tocsin.model.document import Document
 from tocsin.model.match import Hit, Mention
 from tocsin.model.rule import Rule, Within
@@ -17,15 +16,14 @@ MAX_EVIDENCE = 40  # mentions, and hits, of a candidate
 
 One = TypeVar("One", Mention, Hit)
 Chosen = tuple[tuple[Mention, ...], tuple[Hit, ...]]
-_Unit = tuple[list[tuple[int, Mention]], list[tuple[int, Hit]]]  # each with the number of its entity or keyword
+_Unit = tuple[list[Mentioned], list[Said]]  # each with the number of its entity or keyword
 
 
 class Evidence:
-    """Chooses the evidence of one watchlist's candidates in one document."""
+    """Chooses the evidence of candidates in one document."""
 
-    def __init__(self, document: Document, found: Found) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._found = found
 
     def choose(self, rule: Rule, proof: Proof, view: View) -> Chosen | None:
         """Return mentions and hits in text order; None where they do not stand within what the rule says.
@@ -34,19 +32,30 @@ class Evidence:
         around one hit); what its ``Not`` parts say is about the whole article. The evidence is what stands in such
         units.
         """
-        mentions = [(entity, one) for entity in proof.entities for one in self._found.mentions[entity]]
-        hits = [(keyword, one) for keyword in proof.keywords for one in self._found.hits(keyword)]
+        mentions, hits = list(proof.mentions), list(proof.hits)
         if rule.within.unit != "article" and (mentions or hits):
-            near = self._near(rule.within, mentions, hits)
-            held = [unit for unit in near if prove(rule.condition, _view(*unit), article=view) is not None]
-            if not held:
+            proofs = [
+                found
+                for unit in self._near(rule.within, mentions, hits)
+                if (found := prove(rule.condition, self._view(*unit), article=view)) is not None
+            ]
+            if not proofs:
                 return None
-            mentions = [pair for unit in held for pair in unit[0]]
-            hits = [pair for unit in held for pair in unit[1]]
+            mentions = [pair for found in proofs for pair in found.mentions]
+            hits = [pair for found in proofs for pair in found.hits]
         with_mention, with_hit = {one.sentence for _, one in mentions}, {one.sentence for _, one in hits}
         return _bounded(mentions, _by_first, with_hit), _bounded(hits, _by_tokens, with_mention)
 
-    def _near(self, within: Within, mentions: list[tuple[int, Mention]], hits: list[tuple[int, Hit]]) -> list[_Unit]:
+    def _view(self, mentions: list[Mentioned], hits: list[Said]) -> View:
+        by_entity: defaultdict[int, list[Mention]] = defaultdict(list)
+        by_keyword: defaultdict[int, list[Hit]] = defaultdict(list)
+        for entity, mention in mentions:
+            by_entity[entity].append(mention)
+        for keyword, hit in hits:
+            by_keyword[keyword].append(hit)
+        return View(self._document, by_entity, lambda keyword: by_keyword.get(keyword, ()), by_keyword.keys())
+
+    def _near(self, within: Within, mentions: list[Mentioned], hits: list[Said]) -> list[_Unit]:
         if within.unit == "words":
             return _around(self._document, within.words, mentions, hits)
         sentences = self._document.sentences
@@ -62,12 +71,10 @@ class Evidence:
         return list(units.values())
 
 
-def _around(
-    document: Document, words: int, mentions: list[tuple[int, Mention]], hits: list[tuple[int, Hit]]
-) -> list[_Unit]:
+def _around(document: Document, words: int, mentions: list[Mentioned], hits: list[Said]) -> list[_Unit]:
     """For each hit (each mention, where there are no hits), what has at most so many words between it and this one."""
     field = document.title_tokens
-    placed: list[tuple[int, int, tuple[int, Mention] | tuple[int, Hit]]] = sorted(
+    placed: list[tuple[int, int, Mentioned | Said]] = sorted(
         [
             *((one[1].first, one[1].last, one) for one in mentions),
             *((one[1].tokens[0], one[1].tokens[-1] + 1, one) for one in hits),
@@ -80,18 +87,14 @@ def _around(
     units = []
     for first, last, _ in centres:
         unit: _Unit = ([], [])
-        for begin, end, one in placed[bisect_left(starts, first - words - longest) :]:
+        for place in range(bisect_left(starts, first - words - longest), len(placed)):
+            begin, end, one = placed[place]
             if begin - last > words:
                 break
             if first - end <= words and (begin < field) == (first < field):
                 unit[isinstance(one[1], Hit)].append(one)  # type: ignore[arg-type]
         units.append(unit)
     return units
-
-
-def _view(mentions: list[tuple[int, Mention]], hits: list[tuple[int, Hit]]) -> View:
-    keywords = {keyword for keyword, _ in hits}
-    return View({entity for entity, _ in mentions}, lambda asked: asked & keywords)
 
 
 def _by_first(mention: Mention) -> tuple[int, int, str]:

@@ -3,29 +3,73 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+import re2
 
 from tocsin.match import checks
+from tocsin.match.names import Alias
 from tocsin.match.proof import View
-from tocsin.match.terms import ListTerms, Word
+from tocsin.match.terms import ListTerms, PhraseTerms, Slot
 from tocsin.match.windows import Place, Window, adjacent, windows
 from tocsin.model.document import Document, Zone
 from tocsin.model.match import Hit, Mention
-from tocsin.model.rule import Check
+from tocsin.model.rule import Check, Surface
 
 MAX_HITS = 100  # a phrase and document: the tightest; one said more often than that says nothing more
-MAX_PLACES = 2000  # of a pattern in a document, the first ones: bounds the work on an article of many megabytes
+MAX_PLACES = 2000  # of a word or name in a document, the first ones: bounds the work on an article of many megabytes
+
+Named = tuple[int, int, tuple[Alias, ...]]  # first token, the one after the last, and whose alias stands there
 
 
-class Places(NamedTuple):
-    """Where patterns stand in a document: for each pattern its occurrences outside page furniture, ascending.
+class Words:
+    """Where the words of a document stand. Looked up when the first phrase is asked for."""
 
-    An occurrence lies in one sentence: tokens of which a full stop parts two are no name and no phrase.
-    """
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._slots: dict[Slot, list[Place]] = {}
 
-    document: Document
-    of: Mapping[int, Sequence[Place]]
+    @cached_property
+    def at(self) -> dict[str, list[int]]:
+        """Where each token stands."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, token in enumerate(self.document.words):
+            found[token].append(number)
+        return dict(found)
+
+    def places(self, slot: Slot) -> list[Place]:
+        """Where one word of a phrase stands, outside page furniture, ascending."""
+        known = self._slots.get(slot)
+        if known is None:
+            found = {
+                (first, first + 1) for token in slot.plain & self.at.keys() for first in self.at[token][:MAX_PLACES]
+            }
+            for surface in slot.others:
+                found.update(self._surface(surface))
+            known = self._slots[slot] = sorted(place for place in found if proves(self.document, *place))[:MAX_PLACES]
+        return known
+
+    def _surface(self, surface: Surface) -> Iterable[Place]:
+        tokens, length = surface.tokens, len(surface.tokens)
+        if surface.check is Check.PREFIX and length == 1:
+            begun = [token for token in self.at if token.startswith(tokens[0])]
+            return [(first, first + 1) for token in begun for first in self.at[token][:MAX_PLACES]]
+        starts = self.at.get(tokens[0], ())[:MAX_PLACES]
+        if surface.check is Check.PREFIX:
+            return [(first, first + length) for first in starts if self._begins(first, tokens)]
+        return [
+            (first, first + length)
+            for first in starts
+            if (length == 1 or tuple(self.document.words[first : first + length]) == tokens)
+            # Capitals that cannot be proved are not enough for a word.
+            and (surface.check is Check.NONE or checks.holds(surface, first, self.document) is True)
+        ]
+
+    def _begins(self, first: int, tokens: tuple[str, ...]) -> bool:
+        there = self.document.words[first : first + len(tokens)]
+        return len(there) == len(tokens) and there[:-1] == list(tokens[:-1]) and there[-1].startswith(tokens[-1])
 
 
 class _Raw(NamedTuple):
@@ -44,63 +88,82 @@ class Found:
         mentions: for each entity that is mentioned, its mentions in text order.
     """
 
-    def __init__(self, terms: ListTerms, places: Places) -> None:
+    def __init__(self, terms: ListTerms, names: Iterable[Named], words: Words) -> None:
+        """Find the mentions.
+
+        Args:
+            terms: of the watchlist.
+            names: those in the document that are aliases of the list's entities, and no others'.
+            words: of the document.
+        """
         self._terms = terms
-        self._document = places.document
-        self.mentions = self._resolve(self._raw_mentions(places))
-        self._slots: defaultdict[int, defaultdict[int, list[Place]]] = defaultdict(lambda: defaultdict(list))
-        for pattern, where in places.of.items():
-            for word in terms.words.get(pattern, ()):
-                kept = [place for place in where if self._stands(word, place)] if word.checked else where
-                if kept:
-                    self._slots[word.phrase][word.slot].extend(kept)
+        self._words = words
+        self._document = words.document
+        self.mentions = self._resolve(self._raw_mentions(names))
         self._hits: dict[int, tuple[Hit, ...]] = {}
-        self._possible = frozenset(
-            terms.keyword_of[phrase]
-            for phrase, slots in self._slots.items()
-            if len(slots) == terms.phrases[phrase].slots and terms.keyword_of[phrase] >= 0
-        )
 
     def view(self) -> View:
         """All that stands in the article."""
-        return View(frozenset(self.mentions), lambda asked: {one for one in asked & self._possible if self.hits(one)})
+        return View(self._document, self.mentions, self.hits)
 
     def hits(self, keyword: int) -> tuple[Hit, ...]:
         """The hits of a keyword's phrases in text order, those left out that ``unless`` claims."""
         hits = self._hits.get(keyword)
         if hits is None:
-            hits = self._hits[keyword] = self._find(keyword) if keyword in self._possible else ()
+            hits = self._hits[keyword] = self._find(keyword)
         return hits
 
-    def _raw_mentions(self, places: Places) -> list[_Raw]:
-        raw = []
-        for pattern, where in places.of.items():
-            for entity, surface, strong in self._terms.aliases.get(pattern, ()):
-                for first, last in where:
-                    held = surface.check is Check.NONE or checks.holds(surface, first, self._document)
-                    if held is not False:
-                        raw.append(_Raw(first, last, entity, strong and held is True, held is None, surface.written))
+    def _raw_mentions(self, names: Iterable[Named]) -> list[_Raw]:
+        document = self._document
+        article = document.article
+        date = article.arrived_at if article.published_at is None else article.published_at
+        raw: list[_Raw] = []
+        seen: defaultdict[int, int] = defaultdict(int)
+        for first, last, aliases in names:
+            if not proves(document, first, last):
+                continue
+            for alias in aliases:
+                if (alias.since is not None and date < alias.since) or (alias.until is not None and date > alias.until):
+                    continue
+                seen[alias.entity] += 1
+                if seen[alias.entity] > MAX_PLACES:
+                    continue
+                held = True if alias.surface is None else checks.holds(alias.surface, first, document)
+                if held is not False:
+                    strong = alias.strong and held is True
+                    raw.append(_Raw(first, last, alias.entity, strong, held is None, alias.written))
         return raw
 
     def _resolve(self, raw: list[_Raw]) -> dict[int, list[Mention]]:
         """Longest match, then weak aliases: only beside a strong one, and only where no other present entity has it."""
+        if not raw:
+            return {}
         raw = _without_straddling(raw)
         raw.sort(key=lambda one: (one.first, -one.last, not one.strong))
         standing = _longest(raw)
         present = {one.entity for one in standing if one.strong}
         owners: defaultdict[Place, set[int]] = defaultdict(set)
+        strong: defaultdict[int, set[Place]] = defaultdict(set)
         for one in standing:
             if one.entity in present:
                 owners[one.first, one.last].add(one.entity)
+                if one.strong:
+                    strong[one.entity].add((one.first, one.last))
+
+        def is_owner(one: _Raw) -> bool:
+            # Two that have a strong mention in common are one thing by two names: a list's own entity and a set's member.
+            others = owners[one.first, one.last] - {one.entity}
+            return all(not strong[one.entity].isdisjoint(strong[other]) for other in others)
+
         mentions: defaultdict[int, list[Mention]] = defaultdict(list)
         for one in standing:
-            if one.entity in present and (one.strong or len(owners[one.first, one.last]) == 1):
+            if one.entity in present and (one.strong or is_owner(one)):
                 mentions[one.entity].append(self._mention(one))
         return dict(mentions)
 
     def _mention(self, one: _Raw) -> Mention:
         return Mention(
-            entity=self._terms.watchlist.entities[one.entity],
+            entity=self._terms.head(one.entity),
             first=one.first,
             last=one.last,
             sentence=self._document.sentence_of[one.first],
@@ -109,76 +172,88 @@ class Found:
             ambiguous=one.ambiguous or not one.strong,
         )
 
-    def _stands(self, word: Word, place: Place) -> bool:
-        """Whether every part's check holds; capitals that cannot be proved are not enough for a word."""
-        first = place[0]
-        for part in word.parts:
-            if checks.holds(part, first, self._document) is not True:
-                return False
-            first += len(part.tokens)
-        return True
-
     def _find(self, keyword: int) -> tuple[Hit, ...]:
+        phrases = [one for one in self._terms.phrases(keyword) if self._possible(one)]
+        if not phrases:
+            return ()
         claimed: set[int] = set()
-        for number in self._terms.unless_phrases[keyword]:
-            claimed.update(token for window in self._windows(number, frozenset()) for token in _tokens(window))
+        for terms in self._terms.unless(keyword):
+            claimed.update(token for window in self._windows(terms, frozenset()) for token in _tokens(window))
         best: dict[tuple[int, ...], Hit] = {}
-        for number in self._terms.keyword_phrases[keyword]:
-            phrase = self._terms.phrases[number].phrase
-            for window in self._windows(number, claimed)[:MAX_HITS]:
+        for terms in phrases:
+            for window in self._windows(terms, claimed)[:MAX_HITS]:
                 tokens = _tokens(window)
                 hit = Hit(
                     keyword=self._terms.watchlist.keywords[keyword],
-                    phrase=phrase,
+                    phrase=terms.phrase,
                     tokens=tokens,
                     sentence=self._document.sentence_of[tokens[0]],
                     between=window.between,
                 )
-                if tokens not in best or best[tokens].phrase.strength < phrase.strength:
+                if tokens not in best or best[tokens].phrase.strength < terms.phrase.strength:
                     best[tokens] = hit
         return tuple(sorted(best.values(), key=lambda hit: hit.tokens))
 
-    def _windows(self, number: int, claimed: set[int] | frozenset[int]) -> list[Window]:
+    def _possible(self, terms: PhraseTerms) -> bool:
+        return all(map(self._words.places, terms.slots))
+
+    def _windows(self, terms: PhraseTerms, claimed: set[int] | frozenset[int]) -> list[Window]:
         """Windows of a phrase, the tightest first; tokens that are ``claimed`` are not words of it."""
-        terms = self._terms.phrases[number]
-        slots = self._slots.get(number)
-        if slots is None or len(slots) < terms.slots:
+        if terms.phrase.regex is not None:
+            return [one for one in _matches(terms.phrase.regex, self._document) if claimed.isdisjoint(_tokens(one))]
+        if not self._possible(terms):
             return []
-        by_sentence: defaultdict[int, list[list[Place]]] = defaultdict(lambda: [[] for _ in range(terms.slots)])
-        for slot, where in slots.items():
-            for place in sorted(where):
+        by_sentence: defaultdict[int, list[list[Place]]] = defaultdict(lambda: [[] for _ in terms.slots])
+        for number, slot in enumerate(terms.slots):
+            for place in self._words.places(slot):
                 if claimed.isdisjoint(range(*place)):
-                    by_sentence[self._document.sentence_of[place[0]]][slot].append(place)
+                    by_sentence[self._document.sentence_of[place[0]]][number].append(place)
         found: list[Window] = []
         for words in by_sentence.values():
             if all(words):
                 found += (
                     adjacent(words)
-                    if terms.side_by_side
+                    if terms.phrase.ordered
                     else windows(words, between=terms.phrase.between, shared=terms.shared)
                 )
         return sorted(found, key=lambda window: (window.between, window.first))
 
 
-def locate(document: Document, matches: Mapping[int, Sequence[int]], lengths: Sequence[int]) -> Places:
-    """Keep the occurrences that prove something.
+def proves(document: Document, first: int, last: int) -> bool:
+    """Whether these tokens may prove something: in one sentence, for a full stop parts names and phrases, and no furniture."""
+    number = document.sentence_of[first]
+    if number < 0 or document.sentence_of[last - 1] != number:
+        return False
+    return document.zones[number] is not Zone.FURNITURE
 
-    Args:
-        document: the structured view.
-        matches: for each pattern that was hit, the numbers of the tokens it begins at.
-        lengths: tokens of each pattern.
-    """
-    furniture = {number for number, one in enumerate(document.sentences) if one.zone is Zone.FURNITURE}
-    sentence_of = document.sentence_of
-    of: dict[int, list[Place]] = {}
-    for pattern, starts in matches.items():
-        length = lengths[pattern]
-        of[pattern] = [
-            (first, first + length)
-            for first in starts
-            if sentence_of[first] not in furniture and sentence_of[first] == sentence_of[first + length - 1]
-        ][:MAX_PLACES]
-    return Places(document, of)
+
+@lru_cache(maxsize=4096)
+def _pattern(regex: str) -> Any:
+    options = re2.Options()
+    options.case_sensitive = False
+    return re2.compile(regex, options)
+
+
+def _matches(regex: str, document: Document) -> list[Window]:
+    """Where a regular expression matches in a sentence as received, as the tokens that it touches."""
+    found: list[Window] = []
+    pattern = _pattern(regex)
+    starts, ends = document.spans.rows.T
+    for sentence in document.sentences:
+        if sentence.zone is Zone.FURNITURE:
+            continue
+        tokens = slice(sentence.first, sentence.last)
+        text = document.field_text(sentence.field)[sentence.start : sentence.end]
+        if not text.isascii():
+            text = text.encode("utf-8", "replace").decode()  # a lone surrogate, which RE2 does not take, is a sign
+        for match in pattern.finditer(text):
+            first = sentence.first + int(ends[tokens].searchsorted(sentence.start + match.start(), side="right"))
+            last = sentence.first + int(starts[tokens].searchsorted(sentence.start + match.end()))
+            if first < last:
+                found.append(Window(0, first, last, tuple((one, one + 1) for one in range(first, last))))
+                if len(found) >= MAX_HITS:
+                    return found
+    return found
 
 
 def _tokens(window: Window) -> tuple[int, ...]:
@@ -187,6 +262,8 @@ def _tokens(window: Window) -> tuple[int, ...]:
 
 def _without_straddling(raw: list[_Raw]) -> list[_Raw]:
     """Leave out weak aliases that reach into a strong one: *the South* of *the South Korean army*."""
+    if all(one.strong for one in raw):
+        return raw
     strong = {token: (one.first, one.last) for one in raw if one.strong for token in range(one.first, one.last)}
     return [
         one

@@ -1,173 +1,268 @@
-"""The index of all watchlists: one automaton, and each rule filed under its rarest required terms."""
+"""The index of all watchlists: tables of names and anchors, and each rule filed under its rarest required terms."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
-import daachorse
 import msgspec
 
+from tocsin.match.anchors import Anchors, Filed
 from tocsin.match.evidence import Evidence
-from tocsin.match.found import Found, Places, locate
-from tocsin.match.proof import View, prove
+from tocsin.match.found import Found, Named, Words
+from tocsin.match.names import Alias, Finder, Names, Use
+from tocsin.match.proof import View, possible, prove
 from tocsin.match.rarity import required
-from tocsin.match.terms import ListTerms, Patterns
+from tocsin.match.table import Match, scan
+from tocsin.match.terms import ListTerms, PhraseTerms, Slot, Slots
 from tocsin.model.document import Document, Folded
 from tocsin.model.match import Candidate, Percolated
-from tocsin.model.rule import Mode, Rule, Watchlist
+from tocsin.model.roster import Entities, Part, Roster
+from tocsin.model.rule import Check, Mode, Rule, Watchlist
 
-Match = tuple[int, int, int]  # start and end in the folded text, the spaces around included, and the pattern
+_SMALL = 20_000  # aliases that a second segment may have whatever the size of the first
+_SHARE = 8  # beyond, it may be this part of the first; then both are built anew as one
 
 
 class Scan(msgspec.Struct, frozen=True):
-    """What the automaton found in one article.
+    """What was found in one article.
 
     Attributes:
-        matches: in the order of their ends.
+        names: of all watchlists.
         rules: numbers of the rules that could hold, ascending.
+        asked: how many rules the anchors brought up.
     """
 
-    matches: Sequence[Match]
+    names: tuple[Named, ...]
     rules: tuple[int, ...]
-
-
-class _Filed(msgspec.Struct, frozen=True):
-    """A rule, the number of its list, and what it needs; ``needs`` is None where it always runs."""
-
-    list: int
-    rule: Rule
-    needs: frozenset[int] | None
+    asked: int = 0
 
 
 class Index:
-    """Immutable; may be shared by threads, built in one and used in another, and pickled.
+    """Immutable; may be shared by threads, built in one and used in another.
 
     Attributes:
-        patterns: how many distinct surface forms the automaton looks for.
+        segments: the tables of names: one of nearly everything, and where there were changes since a small second one.
+        names: how many distinct surface forms of entities are looked for.
+        anchors: how many words and phrases.
         rules: how many rules stand in it (those with mode ``off`` do not).
         always_run: how many of these are evaluated for every article.
     """
 
-    def __init__(self, watchlists: tuple[Watchlist, ...]) -> None:
+    def __init__(self, watchlists: tuple[Watchlist, ...], segments: Sequence[Names]) -> None:
+        """Put the rules of the watchlists above segments that hold all their names."""
         self.watchlists = watchlists
-        patterns = Patterns()
-        self._terms = [ListTerms(watchlist, patterns) for watchlist in watchlists]
-        self._lengths = [len(tokens) for tokens in patterns.numbers]
-        padded = [f" {' '.join(tokens)} " for tokens in patterns.numbers]
-        self._automaton = _automaton(padded)
+        self.segments = tuple(segments)
+        slots = Slots()
+        self._terms = [ListTerms(watchlist, slots) for watchlist in watchlists]
+        uses = _uses(self._terms)
+        self._finders = [Finder(one, uses) for one in self.segments]
         self._filed = [
-            _file(number, rule, terms, patterns.costs)
+            _file(number, rule, terms)
             for number, terms in enumerate(self._terms)
             for rule in terms.watchlist.rules
             if rule.mode is not Mode.OFF
         ]
-        anchored: defaultdict[int, list[int]] = defaultdict(list)
-        for filed_number, filed in enumerate(self._filed):
-            for pattern in filed.needs or ():
-                anchored[pattern].append(filed_number)
-        self._anchored = {pattern: tuple(rules) for pattern, rules in anchored.items()}
-        # Most articles end at the anchors: the common words of phrases (*border*, *line*) are looked for only after them.
-        self._anchors = sorted(self._anchored)
-        self._anchor_automaton = _automaton([padded[pattern] for pattern in self._anchors])
-        self._always = tuple(number for number, filed in enumerate(self._filed) if filed.needs is None)
-        self.patterns = len(patterns.costs)
+        self._anchors = Anchors(self._filed, slots)
+        self._always = tuple(number for number, filed in enumerate(self._filed) if filed.need is None)
+        self._tables = [*(one.table for one in self.segments), self._anchors.table]
+        self.names = sum(one.table.count for one in self.segments)
+        self.anchors = self._anchors.table.count
         self.rules = len(self._filed)
         self.always_run = len(self._always)
 
     def scan(self, folded: Folded) -> Scan | None:
-        """Look for every surface form; None where no rule can hold."""
-        asked: set[int] = set()
-        if self._anchor_automaton:
-            for _, _, number in self._anchor_automaton.find_overlapping(folded.text):
-                asked.update(self._anchored[self._anchors[number]])
+        """Look for every name and anchor; None where no rule can hold."""
+        *found, words = scan(folded.text, self._tables)
+        if not (words or self._always or any(found)):
+            return None
+        names = self._named(found)
+        asked = self._anchors.rules(words, names)
         if not asked and not self._always:
             return None
-        matches: Sequence[Match] = self._automaton.find_overlapping(folded.text) if self._automaton else ()
-        hopeful = self._hopeful(asked, {match[2] for match in matches}) if asked else []
+        hopeful = self._hopeful(asked, names, folded) if asked else []
         if not hopeful and not self._always:
             return None
-        return Scan(matches, tuple(sorted({*hopeful, *self._always})))
+        return Scan(names, tuple(sorted({*hopeful, *self._always})), len(asked) + len(self._always))
 
     def scan_all(self, batch: Iterable[Folded]) -> list[Scan | None]:
         """``scan`` for each of them, in order."""
         return [self.scan(folded) for folded in batch]
 
-    def percolate(self, document: Document, scan: Scan | None, *, prefilter: bool = True) -> Percolated:
+    def percolate(self, document: Document, scanned: Scan | None, *, prefilter: bool = True) -> Percolated:
         """Evaluate the rules that could hold.
 
         Args:
             document: the structured view of the article that was scanned.
-            scan: what ``scan`` returned for it.
+            scanned: what ``scan`` returned for it.
             prefilter: False evaluates every rule of the index: slow, and never another result.
         """
         if not prefilter:
-            matches = self._automaton.find_overlapping(document.folded.text) if self._automaton else ()
-            scan = Scan(matches, tuple(range(self.rules)))
-        if scan is None:
+            *found, _ = scan(document.folded.text, self._tables)
+            scanned = Scan(self._named(found), tuple(range(self.rules)), self.rules)
+        if scanned is None:
             return Percolated(document, (), 0)
-        places = self._places(document, scan.matches)
-        found: dict[int, tuple[View, Evidence]] = {}
+        words, evidence = Words(document), Evidence(document)
+        names = _by_list(scanned.names, {self._filed[number].list for number in scanned.rules})
+        views: dict[int, View] = {}
         candidates = []
-        for number in scan.rules:
+        for number in scanned.rules:
             filed = self._filed[number]
-            if filed.list not in found:
-                one = Found(self._terms[filed.list], places)
-                found[filed.list] = (one.view(), Evidence(document, one))
-            view, evidence = found[filed.list]
+            view = views.get(filed.list)
+            if view is None:
+                view = Found(self._terms[filed.list], names.get(filed.list, ()), words).view()
+                views[filed.list] = view
             candidate = _evaluate(self.watchlists[filed.list], filed.rule, view, evidence)
             if candidate is not None:
                 candidates.append(candidate)
-        return Percolated(document, tuple(candidates), len(scan.rules))
+        return Percolated(document, tuple(candidates), len(scanned.rules))
 
-    def _places(self, document: Document, matches: Sequence[Match]) -> Places:
-        starts = document.starts
-        tokens: defaultdict[int, list[int]] = defaultdict(list)
-        for start, _, pattern in matches:
-            tokens[pattern].append(bisect_left(starts, start + 1))
-        return locate(document, tokens, self._lengths)
+    def _named(self, found: Sequence[Sequence[Match]]) -> tuple[Named, ...]:
+        """The names that some list has."""
+        named = [
+            (first, last, aliases)
+            for finder, matches in zip(self._finders, found, strict=True)
+            for first, last, name in matches
+            if (aliases := finder.aliases(name))
+        ]
+        return tuple(named)
 
-    def _hopeful(self, asked: Iterable[int], patterns: set[int]) -> list[int]:
-        """Those rules that hold if every pattern found proves what it speaks for."""
-        views: dict[int, View] = {}
+    def _hopeful(self, asked: Iterable[int], names: Sequence[Named], folded: Folded) -> list[int]:
+        """Those rules that hold if everything that was found proves what it speaks for."""
+        entities: defaultdict[int, set[int]] = defaultdict(set)
+        for _, _, aliases in names:
+            for alias in aliases:
+                if alias.strong:
+                    entities[alias.list].add(alias.entity)
+        lookup = _Lookup(folded)
+        says: dict[int, Callable[[int], bool]] = {}
         hopeful = []
         for number in asked:
             filed = self._filed[number]
-            if filed.list not in views:
-                views[filed.list] = _hopeful_view(self._terms[filed.list], patterns)
-            if prove(filed.rule.condition, views[filed.list], article=None) is not None:
+            if filed.list not in says:
+                says[filed.list] = lookup.says(self._terms[filed.list])
+            if possible(filed.rule.condition, entities[filed.list], says[filed.list]):
                 hopeful.append(number)
         return hopeful
 
 
-def build(watchlists: tuple[Watchlist, ...]) -> Index:
-    """Build the index. The automaton is built without holding the interpreter's lock."""
-    return Index(watchlists)
+class _Lookup:
+    """Which words an article has at all. Made of the folded text when the first is asked for."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._text = folded.text
+        self._words: frozenset[str] | None = None
+        self._slots: dict[Slot, bool] = {}
+
+    def says(self, terms: ListTerms) -> Callable[[int], bool]:
+        """Return what tells whether a keyword of a list may be found."""
+        known: dict[int, bool] = {}
+
+        def may(keyword: int) -> bool:
+            if keyword not in known:
+                known[keyword] = any(map(self._phrase, terms.phrases(keyword)))
+            return known[keyword]
+
+        return may
+
+    def _phrase(self, terms: PhraseTerms) -> bool:
+        return all(map(self._has, terms.slots))
+
+    def _has(self, slot: Slot) -> bool:
+        known = self._slots.get(slot)
+        if known is None:
+            known = self._slots[slot] = self._look(slot)
+        return known
+
+    def _look(self, slot: Slot) -> bool:
+        if self._words is None:
+            self._words = frozenset(self._text.split())
+        if not slot.plain.isdisjoint(self._words):
+            return True
+        for surface in slot.others:
+            text = f" {' '.join(surface.tokens)}"
+            if (text if surface.check is Check.PREFIX else f"{text} ") in self._text:
+                return True
+        return False
 
 
-def _automaton(patterns: list[str]) -> daachorse.CharwiseDoubleArrayAhoCorasick | None:
-    return daachorse.CharwiseDoubleArrayAhoCorasick(patterns) if patterns else None
+def build(watchlists: tuple[Watchlist, ...], *, previous: Index | None = None) -> Index:
+    """Build the index of some watchlists.
+
+    Args:
+        watchlists: compiled.
+        previous: an index of an earlier set: its tables are kept for the rosters that are in both.
+    """
+    return Index(watchlists, segments_of(watchlists, previous.segments if previous is not None else ()))
 
 
-def _file(number: int, rule: Rule, terms: ListTerms, costs: Sequence[float]) -> _Filed:
-    needs = required(rule.condition, entity_terms=terms.entity_terms, keyword_terms=terms.keyword_terms, costs=costs)
-    return _Filed(number, rule, needs)
+def segments_of(
+    watchlists: Iterable[Watchlist],
+    known: Sequence[Names] = (),
+    *,
+    make: Callable[[Sequence[tuple[str, Roster]]], Names] = Names.build,
+) -> list[Names]:
+    """Return segments that hold all names of these watchlists.
+
+    Args:
+        watchlists: compiled.
+        known: segments of an earlier index; what of them still serves is kept.
+        make: builds a segment, or finds it where it was built before.
+    """
+    wanted: dict[str, Roster] = {}
+    for watchlist in watchlists:
+        for part in _parts(watchlist):
+            wanted.setdefault(key_of(part), part.roster)
+    base = next((one for one in known if one.keys & wanted.keys()), None)
+    if base is not None:
+        gone = sum(len(roster.owner) for key, roster in base.rosters if key not in wanted)
+        rest = [(key, roster) for key, roster in wanted.items() if key not in base.keys]
+        size = sum(len(roster.owner) for _, roster in rest)
+        if size <= max(_SMALL, base.size // _SHARE) and gone <= max(_SMALL, base.size // 2):
+            if not rest:
+                return [base]
+            again = next((one for one in known if one is not base and one.keys == {key for key, _ in rest}), None)
+            return [base, again or make(rest)]
+    return [make(list(wanted.items()))] if wanted else []
 
 
-def _hopeful_view(terms: ListTerms, patterns: set[int]) -> View:
-    entities = set()
-    slots: defaultdict[int, set[int]] = defaultdict(set)
-    for pattern in patterns:
-        for alias in terms.aliases.get(pattern, ()):
-            if alias.strong:
-                entities.add(alias.entity)
-        for word in terms.words.get(pattern, ()):
-            slots[word.phrase].add(word.slot)
-    keywords = frozenset(
-        terms.keyword_of[phrase] for phrase, seen in slots.items() if len(seen) == terms.phrases[phrase].slots
-    )
-    return View(entities, lambda asked: asked & keywords)
+def key_of(part: Part) -> str:
+    """Return what tells a part's roster from others: its own key, or else a hash of all that is in it."""
+    return part.key or part.roster.digest
+
+
+def _parts(watchlist: Watchlist) -> Sequence[Part]:
+    return Entities.of(watchlist.entities).parts
+
+
+def _uses(lists: Sequence[ListTerms]) -> dict[str, list[Use]]:
+    uses: defaultdict[str, list[Use]] = defaultdict(list)
+    for number, terms in enumerate(lists):
+        for first, part in zip(terms.entities.firsts, terms.entities.parts, strict=True):
+            uses[key_of(part)].append(Use(number, first, part))
+    return uses
+
+
+def _file(number: int, rule: Rule, terms: ListTerms) -> Filed:
+    need = required(rule.condition, of_mentions=terms.mentions_need, of_keyword=terms.keyword_need)
+    return Filed(number, rule, need, terms.together(rule.condition))
+
+
+def _by_list(names: Iterable[Named], lists: AbstractSet[int]) -> dict[int, list[Named]]:
+    """The names that are aliases of each of these lists' entities, with these aliases only."""
+    found: defaultdict[int, list[Named]] = defaultdict(list)
+    for first, last, aliases in names:
+        if len(aliases) == 1:
+            found[aliases[0].list].append((first, last, aliases))
+            continue
+        own: defaultdict[int, list[Alias]] = defaultdict(list)
+        for alias in aliases:
+            if alias.list in lists:
+                own[alias.list].append(alias)
+        for number, some in own.items():
+            found[number].append((first, last, tuple(some)))
+    return found
 
 
 def _evaluate(watchlist: Watchlist, rule: Rule, view: View, evidence: Evidence) -> Candidate | None:

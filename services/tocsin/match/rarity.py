@@ -1,76 +1,98 @@
 """How rare a term is, and which of its terms a rule is filed under.
 
 A rule is looked at only if one of a set of terms stands in the article; the rarer that set, the less work. ``rarity`` is
-the only place that estimates it: document frequencies of the stream can take its place.
+the only place that estimates it; the document frequencies of one's own stream can take the place of the shipped ones.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
-from tocsin.model.rule import AllOf, AnyOf, Condition, Mentions, Says
+from tocsin.frequency import word_rarity
+from tocsin.model.rule import AllOf, AnyOf, Condition, Least, Mentions, Near, Says
 
-# Words that stand in very many articles whatever these are about.
-_COMMON = frozenset(
-    """a an the and or of in on at to for from by with as is are was were be been has have had will would can could may might
-    not no new over after before into out up down off about against between under day days week month year years time
-    people man men woman women government official officials president minister state states country countries national
-    international military army force forces troops police security defense defence war attack attacks group groups
-    company market trade deal agreement talks meeting plan power public north south east west world city capital court
-    party leader leaders member members first last two three one million percent report reports border air sea land fire
-    strike strikes use make made take took taken give given go gone come came get got set put hit call called say said
-    says tell told kill killed cross crossed crossing""".split()
-)
-_COMMON_PENALTY = 12.0
+_WORDS = 300  # of an article
+_APART = 8.0  # each further word makes a term about so many times rarer
 
 
 def rarity(tokens: Sequence[str]) -> float:
-    """Estimate in how many of 1,000 articles these tokens stand side by side: the less the rarer.
+    """Estimate in how many of 1,000 articles these tokens stand side by side: the less the rarer."""
+    if not tokens:
+        return 0.0
+    rarest_word = max(map(word_rarity, tokens))
+    return min(1000.0, 1000.0 * _WORDS * math.pow(10.0, -rarest_word)) / math.pow(_APART, len(tokens) - 1)
 
-    A word of eight letters stands for about 4 of 1,000; each further word makes a term about eight times rarer.
+
+class Need(NamedTuple):
+    """Terms one of which must stand in an article: of these entities, or these phrases, or words that begin so.
+
+    ``cost`` is in how many of 1,000 articles one of them stands, roughly. ``spans`` are ranges of entities.
     """
-    estimates = [
-        min(1000.0, 256.0 / max(1, len(token)) ** 2 * (_COMMON_PENALTY if token in _COMMON else 1.0))
-        for token in tokens
-    ]
-    return min(estimates) / 8 ** (len(tokens) - 1) if estimates else 0.0
+
+    cost: float
+    entities: frozenset[int] = frozenset()
+    spans: frozenset[tuple[int, int]] = frozenset()
+    phrases: frozenset[str] = frozenset()
+    prefixes: frozenset[str] = frozenset()
 
 
-def rarest(sets: Iterable[frozenset[int]], costs: Sequence[float]) -> frozenset[int]:
-    """The set of patterns with the least sum of costs; ties go to the first."""
-    return min(sets, key=lambda patterns: sum(costs[pattern] for pattern in patterns))
+def either(needs: Iterable[Need]) -> Need:
+    """Return what is needed where any of these needs will do."""
+    several = list(needs)
+    if len(several) == 1:
+        return several[0]
+    return Need(
+        sum(need.cost for need in several),
+        frozenset().union(*(need.entities for need in several)),
+        frozenset().union(*(need.spans for need in several)),
+        frozenset().union(*(need.phrases for need in several)),
+        frozenset().union(*(need.prefixes for need in several)),
+    )
 
 
 def required(
     condition: Condition,
     *,
-    entity_terms: Callable[[int], frozenset[int]],
-    keyword_terms: Callable[[int], frozenset[int]],
-    costs: Sequence[float],
-) -> frozenset[int] | None:
-    """The rarest set of patterns one of which must be hit for the condition to hold; None where there is no such set.
+    of_mentions: Callable[[Mentions], Need],
+    of_keyword: Callable[[int], Need | None],
+) -> Need | None:
+    """The cheapest terms one of which must stand in an article for the condition to hold; None where there are none.
 
     Args:
         condition: of a rule.
-        entity_terms, keyword_terms: patterns without one of which the entity, or keyword, is not found.
-        costs: ``rarity`` of each pattern.
+        of_mentions: terms without one of which none of the entities is mentioned.
+        of_keyword: terms without one of which the keyword is not found; None where nothing tells (a regular expression).
     """
+
+    def need(part: Condition) -> Need | None:
+        return required(part, of_mentions=of_mentions, of_keyword=of_keyword)
+
     match condition:
-        case Mentions(entities=members, least=least):
-            return _union(map(entity_terms, members)) if least > 0 else None
+        case Mentions(least=least):
+            return of_mentions(condition) if least > 0 else None
         case Says(keywords=members, least=least):
-            return _union(map(keyword_terms, members)) if least > 0 else None
-        case AllOf(parts=parts) | AnyOf(parts=parts):
-            inner = [
-                required(part, entity_terms=entity_terms, keyword_terms=keyword_terms, costs=costs) for part in parts
-            ]
-            known = [patterns for patterns in inner if patterns is not None]
-            if isinstance(condition, AllOf):
-                return rarest(known, costs) if known else None
-            return _union(known) if len(known) == len(inner) else None
+            return _any_of([of_keyword(one) for one in sorted(members)]) if least > 0 else None
+        case AllOf(parts=parts):
+            return _cheapest(map(need, parts))
+        case Near(left=left, right=right):
+            return _cheapest((need(left), need(right)))
+        case AnyOf(parts=parts):
+            return _any_of([need(part) for part in parts])
+        case Least(count=count, parts=parts):
+            # If so many of them hold, one holds of any set that leaves out fewer.
+            known = sorted((one for part in parts if (one := need(part)) is not None), key=lambda one: one.cost)
+            enough = len(parts) - count + 1
+            return either(known[:enough]) if 0 < enough <= len(known) else None
         case _:
             return None  # Not and Everything require nothing
 
 
-def _union(sets: Iterable[frozenset[int]]) -> frozenset[int]:
-    return frozenset().union(*sets)
+def _cheapest(needs: Iterable[Need | None]) -> Need | None:
+    return min((need for need in needs if need is not None), key=lambda need: need.cost, default=None)
+
+
+def _any_of(needs: Sequence[Need | None]) -> Need | None:
+    known = [need for need in needs if need is not None]
+    return either(known) if len(known) == len(needs) else None

@@ -1,150 +1,226 @@
-"""The terms of one watchlist: which pattern of the automaton speaks for which alias, and for which word of which phrase."""
+"""The terms of one watchlist: what each of its phrases is looked for by."""
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable
+from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
-from tocsin.match.rarity import rarest, rarity
-from tocsin.model.rule import Check, Phrase, Surface, Watchlist
+from tocsin.match.rarity import Need, either, rarity
+from tocsin.model.roster import STRONG, Entities, Part
+from tocsin.model.rule import AllOf, Check, Condition, Entity, Keyword, Mentions, Near, Phrase, Says, Surface, Watchlist
 
-_MAX_SPELLED = 64  # an ordered phrase with no more variants than that is looked for as a whole, each variant a pattern
+_SAMPLE = 200  # aliases by which the cost of a large group is estimated
+_MAX_SPELLED = 64  # variants of an ordered phrase
+_HEADS = 50_000  # entities of a list that are kept at hand once they were mentioned
 
 
-class Patterns:
-    """The distinct surface forms of all lists, numbered as they are met.
+class Slot(NamedTuple):
+    """One word of a phrase: what it may look like.
 
-    Attributes:
-        numbers: of each sequence of folded tokens.
-        costs: ``rarity`` of each pattern.
+    ``plain`` are single tokens that need no check; ``others`` are of several tokens, checked, or beginnings of a token.
     """
 
-    def __init__(self) -> None:
-        self.numbers: dict[tuple[str, ...], int] = {}
-        self.costs: list[float] = []
+    plain: frozenset[str]
+    others: tuple[Surface, ...]
 
-    def number(self, tokens: tuple[str, ...]) -> int:
-        """The pattern's number, a new one where it was not met before."""
-        known = self.numbers.get(tokens)
-        if known is None:
-            known = self.numbers[tokens] = len(self.costs)
-            self.costs.append(rarity(tokens))
-        return known
+    @property
+    def need(self) -> Need:
+        """What must stand in an article for this word to be found."""
+        phrases, prefixes = set(self.plain), set()
+        for surface in self.others:
+            if surface.check is not Check.PREFIX:
+                phrases.add(" ".join(surface.tokens))
+            elif len(surface.tokens) == 1:
+                prefixes.add(surface.tokens[0])
+            else:  # the tokens before the one that is only begun
+                phrases.add(" ".join(surface.tokens[:-1]))
+        cost = sum(rarity(phrase.split(" ")) for phrase in phrases) + sum(map(_rarity_of_prefix, prefixes))
+        return Need(cost, phrases=frozenset(phrases), prefixes=frozenset(prefixes))
 
-
-class Alias(NamedTuple):
-    """A pattern is an alias of an entity of the list."""
-
-    entity: int
-    surface: Surface
-    strong: bool
-
-
-class Word(NamedTuple):
-    """A pattern is one word of a phrase of the list; of an ordered one it is the whole phrase."""
-
-    phrase: int
-    slot: int
-    parts: tuple[Surface, ...]
-    checked: bool  # some part must be checked against the text as received
+    @property
+    def tokens(self) -> frozenset[str] | None:
+        """Tokens one of which must stand in the article for the word to be found; None where no list of them tells."""
+        if any(surface.check is Check.PREFIX for surface in self.others):
+            return None
+        return self.plain.union(surface.tokens[0] for surface in self.others)
 
 
 class PhraseTerms(NamedTuple):
     """A phrase as it is looked for.
 
-    ``shared``: two of its words have a token in common, so that one place in the text could pass for both.
+    ``shared``: two of its words have a token in common, so that one place in the text could pass for both. ``need`` is
+    None for a regular expression: nothing tells whether it stands somewhere.
     """
 
     phrase: Phrase
-    slots: int
+    slots: tuple[Slot, ...]
     shared: bool
-    side_by_side: bool  # an ordered phrase with too many variants to spell out: its words must follow each other
-    anchor: frozenset[int]  # the patterns of its rarest word
+    need: Need | None
+
+
+class Slots:
+    """The slots of all lists, each made once: lists of many rules say the same words again and again."""
+
+    def __init__(self) -> None:
+        self._by_identity: dict[int, tuple[object, Slot]] = {}
+        self._by_content: dict[tuple[Surface, ...], Slot] = {}
+        self._needs: dict[Slot, Need] = {}
+
+    def of(self, surfaces: tuple[Surface, ...]) -> Slot:
+        """Return the slot of a word's alternatives."""
+        known = self._by_identity.get(id(surfaces))
+        if known is not None:
+            return known[1]
+        slot = self._by_content.get(surfaces)
+        if slot is None:
+            plain = frozenset(
+                surface.tokens[0] for surface in surfaces if surface.check is Check.NONE and len(surface.tokens) == 1
+            )
+            others = tuple(one for one in surfaces if one.check is not Check.NONE or len(one.tokens) != 1)
+            slot = self._by_content[surfaces] = Slot(plain, others)
+        self._by_identity[id(surfaces)] = (surfaces, slot)  # kept with it, so that the identity stays its own
+        return slot
+
+    def need(self, slot: Slot) -> Need:
+        """Return ``slot.need``, worked out once."""
+        need = self._needs.get(slot)
+        if need is None:
+            need = self._needs[slot] = slot.need
+        return need
 
 
 class ListTerms:
-    """What one watchlist looks for.
+    """What one watchlist looks for. Phrases are taken apart when they are first asked for."""
 
-    Attributes:
-        aliases, words: for each pattern, whose alias and which phrase's word it is.
-        phrases: numbered as ``Word.phrase`` says.
-        keyword_phrases, unless_phrases: for each keyword, the numbers of its phrases.
-        keyword_of: for each phrase its keyword, -1 for one of ``unless``.
-        entity_patterns: for each entity, the patterns of its strong aliases.
-    """
-
-    def __init__(self, watchlist: Watchlist, patterns: Patterns) -> None:
+    def __init__(self, watchlist: Watchlist, slots: Slots) -> None:
         self.watchlist = watchlist
-        self.aliases: dict[int, tuple[Alias, ...]] = {}
-        self.words: dict[int, tuple[Word, ...]] = {}
-        self.phrases: list[PhraseTerms] = []
-        self.keyword_of: list[int] = []
-        self.entity_patterns = [
-            self._aliases(index, entity.strong, patterns, strong=True)
-            for index, entity in enumerate(watchlist.entities)
-        ]
-        for index, entity in enumerate(watchlist.entities):
-            self._aliases(index, entity.weak, patterns, strong=False)
-        self.keyword_phrases = [
-            self._phrases(word.phrases, index, patterns) for index, word in enumerate(watchlist.keywords)
-        ]
-        self.unless_phrases = [self._phrases(word.unless, -1, patterns) for word in watchlist.keywords]
+        self.entities = Entities.of(watchlist.entities)
+        self._slots = slots
+        self._phrases: dict[int, tuple[tuple[PhraseTerms, ...], tuple[PhraseTerms, ...]]] = {}
+        self._needs: dict[int, Need | None] = {}
+        self._entity_needs: dict[Mentions, Need] = {}
+        self._heads: dict[int, Entity] = {}
 
-    def entity_terms(self, entity: int) -> frozenset[int]:
-        """Patterns without one of which the entity is not mentioned: a weak alias needs a strong one beside it."""
-        return self.entity_patterns[entity]
+    def phrases(self, keyword: int) -> tuple[PhraseTerms, ...]:
+        """Return a keyword's phrases."""
+        return self._of_keyword(keyword)[0]
 
-    def keyword_terms(self, keyword: int) -> frozenset[int]:
-        """Patterns without one of which the keyword is not found: the rarest word of each of its phrases."""
-        return frozenset().union(*(self.phrases[phrase].anchor for phrase in self.keyword_phrases[keyword]))
+    def unless(self, keyword: int) -> tuple[PhraseTerms, ...]:
+        """Return what a keyword's words must not be part of."""
+        return self._of_keyword(keyword)[1]
 
-    def _aliases(self, entity: int, surfaces: Iterable[Surface], patterns: Patterns, *, strong: bool) -> frozenset[int]:
-        found = set()
-        for surface in surfaces:
-            if surface.tokens:
-                pattern = patterns.number(surface.tokens)
-                found.add(pattern)
-                self.aliases[pattern] = (*self.aliases.get(pattern, ()), Alias(entity, surface, strong))
-        return frozenset(found)
+    def head(self, entity: int) -> Entity:
+        """Return an entity without its aliases."""
+        known = self._heads.get(entity)
+        if known is None:
+            if len(self._heads) >= _HEADS:
+                self._heads.clear()
+            known = self._heads[entity] = self.entities.head(entity)
+        return known
 
-    def _phrases(self, phrases: Iterable[Phrase], keyword: int, patterns: Patterns) -> tuple[int, ...]:
-        return tuple(
-            self._phrase(phrase, keyword, patterns) for phrase in phrases if phrase.words and all(phrase.words)
-        )
+    def together(self, condition: Condition) -> frozenset[Slot]:
+        """Return words all of which must be found for the condition to hold, as far as that is plain to see."""
+        match condition:
+            case Says(keywords=members) if len(members) == 1:
+                (keyword,) = members
+                phrases = self.phrases(keyword)
+                return frozenset(phrases[0].slots) if len(phrases) == 1 else frozenset()
+            case AllOf(parts=parts):
+                return frozenset().union(*map(self.together, parts))
+            case Near(left=left, right=right):
+                return self.together(left) | self.together(right)
+            case _:
+                return frozenset()
 
-    def _phrase(self, phrase: Phrase, keyword: int, patterns: Patterns) -> int:
-        number = len(self.phrases)
-        spelled = phrase.ordered and math.prod(map(len, phrase.words)) <= _MAX_SPELLED
-        variants: list[list[tuple[Surface, ...]]]
-        if spelled:
-            variants = [list(itertools.product(*phrase.words))]
-        else:
-            variants = [[(surface,) for surface in word] for word in phrase.words]
-        sets = [
-            frozenset(self._word(number, slot, parts, patterns) for parts in alternatives)
-            for slot, alternatives in enumerate(variants)
-        ]
-        self.phrases.append(
-            PhraseTerms(
-                phrase,
-                slots=len(sets),
-                shared=_share_tokens(variants),
-                side_by_side=phrase.ordered and not spelled,
-                anchor=rarest(sets, patterns.costs),
+    def keyword_need(self, keyword: int) -> Need | None:
+        """Return terms without one of which the keyword is not found: the rarest word of each of its phrases."""
+        if keyword not in self._needs:
+            needs = [phrase.need for phrase in self.phrases(keyword)]
+            known = [need for need in needs if need is not None]
+            self._needs[keyword] = either(known) if len(known) == len(needs) else None
+        return self._needs[keyword]
+
+    def mentions_need(self, mentions: Mentions) -> Need:
+        """Return terms without one of which none of these entities is mentioned: a weak alias needs a strong one."""
+        if mentions not in self._entity_needs:
+            own = sum(map(self._cost, mentions.entities))
+            self._entity_needs[mentions] = Need(
+                own + sum(self._cost_of_span(span) for span in mentions.spans),
+                mentions.entities,
+                frozenset(mentions.spans),
             )
-        )
-        self.keyword_of.append(keyword)
-        return number
+        return self._entity_needs[mentions]
 
-    def _word(self, phrase: int, slot: int, parts: tuple[Surface, ...], patterns: Patterns) -> int:
-        pattern = patterns.number(tuple(itertools.chain.from_iterable(part.tokens for part in parts)))
-        checked = any(part.check is not Check.NONE for part in parts)
-        self.words[pattern] = (*self.words.get(pattern, ()), Word(phrase, slot, parts, checked))
-        return pattern
+    def _of_keyword(self, keyword: int) -> tuple[tuple[PhraseTerms, ...], tuple[PhraseTerms, ...]]:
+        known = self._phrases.get(keyword)
+        if known is None:
+            written: Keyword = self.watchlist.keywords[keyword]
+            known = self._phrases[keyword] = self._terms(written.phrases), self._terms(written.unless)
+        return known
+
+    def _terms(self, phrases: Iterable[Phrase]) -> tuple[PhraseTerms, ...]:
+        return tuple(self._phrase(one) for one in phrases if one.regex or (one.words and all(one.words)))
+
+    def _phrase(self, phrase: Phrase) -> PhraseTerms:
+        if phrase.regex is not None:
+            return PhraseTerms(phrase, (), shared=False, need=None)
+        slots = tuple(map(self._slots.of, phrase.words))
+        need = _spelled_out(phrase) or min(map(self._slots.need, slots), key=lambda need: need.cost)
+        return PhraseTerms(phrase, slots, shared=len(slots) > 1 and _share_tokens(slots), need=need)
+
+    def _cost(self, entity: int) -> float:
+        part, number = self.entities.place(entity)
+        return _cost_of(part, *_aliases(part, number, number + 1))
+
+    @cached_property
+    def _span_costs(self) -> dict[tuple[int, int], float]:
+        return {}
+
+    def _cost_of_span(self, span: tuple[int, int]) -> float:
+        if span not in self._span_costs:
+            cost = 0.0
+            for first, part in zip(self.entities.firsts, self.entities.parts, strict=True):
+                begin, end = max(span[0], first) - first, min(span[1], first + len(part.roster)) - first
+                if begin < end:
+                    cost += _cost_of(part, *_aliases(part, begin, end))
+            self._span_costs[span] = cost
+        return self._span_costs[span]
 
 
-def _share_tokens(words: Iterable[Iterable[tuple[Surface, ...]]]) -> bool:
-    tokens = [{token for parts in word for part in parts for token in part.tokens} for word in words]
-    return sum(map(len, tokens)) != len(set().union(*tokens))
+def _spelled_out(phrase: Phrase) -> Need | None:
+    """An ordered phrase is looked for as a whole, each of its variants, where these are not too many."""
+    if not phrase.ordered or math.prod(map(len, phrase.words)) > _MAX_SPELLED:
+        return None
+    if any(surface.check is Check.PREFIX for word in phrase.words for surface in word):
+        return None
+    variants = [tuple(token for surface in one for token in surface.tokens) for one in product(*phrase.words)]
+    return Need(sum(map(rarity, variants)), phrases=frozenset(map(" ".join, variants)))
+
+
+def _aliases(part: Part, first: int, last: int) -> tuple[int, int]:
+    low, high = part.roster.owner.searchsorted([first, last]).tolist()
+    return low, high
+
+
+def _cost_of(part: Part, first: int, last: int) -> float:
+    """The cost of these strong aliases, by a sample where they are many."""
+    roster, step = part.roster, max(1, (last - first) // _SAMPLE)
+    rows = [row for row in range(first, last, step) if roster.flags[row] & STRONG]
+    return step * sum(rarity(roster.folded[row].split(" ")) for row in rows)
+
+
+def _rarity_of_prefix(prefix: str) -> float:
+    return 10 * rarity((prefix,))  # it stands for a handful of words
+
+
+def _share_tokens(slots: Iterable[Slot]) -> bool:
+    seen: set[str] = set()
+    for slot in slots:
+        tokens = set(slot.plain).union(*(surface.tokens for surface in slot.others))
+        if not seen.isdisjoint(tokens) or any(surface.check is Check.PREFIX for surface in slot.others):
+            return True
+        seen |= tokens
+    return False

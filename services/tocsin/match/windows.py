@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 Place = tuple[int, int]  # an occurrence of a word: first token, and the one after its last
-_MAX_CHOICES = 200  # for one window; only phrases with a word twice have a choice at all
+_MAX_STEPS = 500  # towards one window; only phrases with a word twice have a choice at all
 
 
 class Window(NamedTuple):
@@ -42,16 +42,24 @@ def windows(words: Sequence[Sequence[Place]], *, between: int, shared: bool) -> 
 
 def adjacent(words: Sequence[Sequence[Place]]) -> list[Window]:
     """Where the words follow each other without a gap, in text order."""
+    following: list[dict[int, list[Place]]] = []
+    for word in words[1:]:
+        by_first: dict[int, list[Place]] = {}
+        for place in word:
+            by_first.setdefault(place[0], []).append(place)
+        following.append(by_first)
     found = []
     for start in words[0]:
-        places = [start]
-        for word in words[1:]:
-            following = next((place for place in word if place[0] == places[-1][1]), None)
-            if following is None:
+        chains: dict[int, tuple[Place, ...]] = {
+            start[1]: (start,)
+        }  # by where they end; an alternative may be longer than another that begins there
+        for by_first in following:
+            chains = {place[1]: (*chain, place) for end, chain in chains.items() for place in by_first.get(end, ())}
+            if not chains:
                 break
-            places.append(following)
         else:
-            found.append(Window(0, start[0], places[-1][1], tuple(places)))
+            end = max(chains)
+            found.append(Window(0, start[0], end, chains[end]))
     return found
 
 
@@ -63,11 +71,12 @@ def _minimal(words: Sequence[Sequence[Place]], *, shared: bool) -> Iterator[Wind
     merged = sorted((place, slot) for slot, places in enumerate(words) for place in places)
     latest: list[list[Place]] = [[] for _ in words]
     depth = len(words) if shared else 1
+    again = {slot for slot in range(1, len(words)) if words[slot] in words[:slot]} if shared else set()
     for place, slot in merged:
         latest[slot].append(place)
         del latest[slot][:-depth]
         others = latest[:slot] + latest[slot + 1 :]
-        if all(others):
+        if all(others) and slot not in again:  # the same word twice: what one of them ends, the other does
             places = _apart(place, others) if shared else [place, *(seen[-1] for seen in others)]
             if places is not None:
                 yield _window(places)
@@ -79,17 +88,19 @@ def _apart(place: Place, others: Sequence[Sequence[Place]]) -> list[Place] | Non
     for chosen in _choices([(place,), *others]):
         if best is None or min(chosen) > min(best):
             best = chosen
+            if _window(list(chosen)).between == 0:
+                break  # nothing is tighter
     return best
 
 
 def _choices(words: Sequence[Sequence[Place]]) -> Iterator[list[Place]]:
-    """Each way to take one place of each word without overlap, later places first; a bounded number of them."""
-    tried = 0
+    """Each way to take one place of each word without overlap, later places first, as far as a bounded search comes."""
     open_choices: list[list[Place]] = [[]]
-    while open_choices and tried < _MAX_CHOICES:
+    for _ in range(_MAX_STEPS):
+        if not open_choices:
+            return
         chosen = open_choices.pop()
         if len(chosen) == len(words):
-            tried += 1
             yield chosen
             continue
         open_choices += [

@@ -12,6 +12,7 @@ kana, Hangul, Thai …) is a token of its own.
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 
 import msgspec
 
@@ -24,6 +25,7 @@ class Check(enum.IntEnum):
     CASE = 2  # the text stands exactly as written (=Apple)
     HYPHEN = 3  # the tokens are joined by hyphens, not by spaces (a joined word also finds cease-fire, not cease fire)
     LEFT_EDGE = 4  # no letter directly before it (Hangul: a particle may follow, a longer word may not begin earlier)
+    PREFIX = 5  # of a phrase's word only: its last token is the beginning of a token (border*)
 
 
 class Surface(msgspec.Struct, frozen=True):
@@ -42,6 +44,8 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None  # spaCy's label (GPE, PERSON, ORG …); None: any reading will do
     strong: tuple[Surface, ...]
     weak: tuple[Surface, ...] = ()
+    since: float | None = None  # it is what the list says from that date of an article on (a leader in office) …
+    until: float | None = None  # … to that date; seconds since the epoch
 
 
 class PhraseKind(enum.Enum):
@@ -66,6 +70,7 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     strength: float = 1.0  # 0..1: 1 as typed by the author, less for what a concept brought
     kind: PhraseKind = PhraseKind.KEYWORD
     origin: str = "typed"  # or concept:NAME
+    regex: str | None = None  # RE2 syntax, looked for in each sentence as received; ``words`` is then empty
 
 
 class Keyword(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,17 +93,24 @@ class Within(msgspec.Struct, frozen=True):
 
 
 class Mentions(msgspec.Struct, frozen=True, tag=True):
-    """At least ``least`` of these entities (indices into ``Watchlist.entities``) are mentioned."""
+    """At least ``least`` of these entities (indices into ``Watchlist.entities``) are mentioned.
 
-    entities: frozenset[int]
+    ``spans`` are ranges of indices, ``[first, last)``: whole groups and sets. ``field`` is title | lead | body, None for
+    anywhere.
+    """
+
+    entities: frozenset[int] = frozenset()
     least: int = 1
+    spans: tuple[tuple[int, int], ...] = ()
+    field: str | None = None
 
 
 class Says(msgspec.Struct, frozen=True, tag=True):
-    """At least ``least`` of these keywords (indices into ``Watchlist.keywords``) are found."""
+    """At least ``least`` of these keywords (indices into ``Watchlist.keywords``) are found; ``field`` as in ``Mentions``."""
 
     keywords: frozenset[int]
     least: int = 1
+    field: str | None = None
 
 
 class AllOf(msgspec.Struct, frozen=True, tag=True):
@@ -113,6 +125,26 @@ class AnyOf(msgspec.Struct, frozen=True, tag=True):
     parts: tuple[Condition, ...]
 
 
+class Least(msgspec.Struct, frozen=True, tag=True):
+    """At least ``count`` of the parts hold: ``2 OF (a, b, c)``."""
+
+    count: int
+    parts: tuple[Condition, ...]
+
+
+class Near(msgspec.Struct, frozen=True, tag=True):
+    """Both stand together: ``a NEAR/5 b``, ``a SENTENCE b``, ``a PARAGRAPH b``.
+
+    Both sides are ``Mentions``, ``Says``, ``AnyOf`` of such, or ``Near``: things that stand somewhere. ``unit`` is words |
+    sentence | paragraph; ``words`` is how many other words may stand between them.
+    """
+
+    left: Condition
+    right: Condition
+    unit: str
+    words: int = 0
+
+
 class Not(msgspec.Struct, frozen=True, tag=True):
     """The part does not hold."""
 
@@ -123,7 +155,7 @@ class Everything(msgspec.Struct, frozen=True, tag=True):
     """Holds for every article: ``when: '*'``."""
 
 
-Condition = Mentions | Says | AllOf | AnyOf | Not | Everything
+Condition = Mentions | Says | AllOf | AnyOf | Least | Near | Not | Everything
 
 
 class Severity(enum.IntEnum):
@@ -190,6 +222,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     filters: Filters = Filters()
     guards: tuple[tuple[GuardKind, GuardAction], ...] = ()  # all five kinds, defaults filled in
     always_run: bool = False
+    roles: tuple[tuple[str, Mentions], ...] = ()  # actor | target, and who must be it; read where there is a parser
     line: int = 0  # in the file it came from
     since: float = 0.0  # seconds since the epoch: entries that arrived before are not seen (backfill taken off)
 
@@ -205,7 +238,7 @@ class Watchlist(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 0
     content_hash: str = ""
     description: str = ""
-    entities: tuple[Entity, ...] = ()
+    entities: Sequence[Entity] = ()  # ``model.roster.Entities``, or a few of them as they are
     keywords: tuple[Keyword, ...] = ()
     rules: tuple[Rule, ...] = ()
     applied_at: float = 0.0  # when each was applied: a rule does not see entries that arrived before

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from tocsin.model.document import Document, Sentence
 
 LONGEST = 80  # document tokens in a piece: parsing is linear, but what is longer is a table or a list, not a sentence
+CHARACTERS = 10_000  # of a piece: beyond is no prose, and from a million on the parser refuses
 PIECES = 3  # of one sentence; what is beyond is not read
 _STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'", "“": '"', "”": '"'})
 _BREAKS = ".;:!?\n"  # where a sentence that is too long is cut, if one of these stands near enough
@@ -41,6 +42,8 @@ def pieces_of(document: Document, number: int) -> Iterator[Piece]:
         last = _cut(document, field, first, sentence.last)
         start = sentence.start if first == sentence.first else document.spans[first][0]
         end = sentence.end if last == sentence.last else document.spans[last][0]
+        if end - start > CHARACTERS:
+            return
         text, origin = _flatten(field, start, end, lower=sentence.capitals)
         yield Piece(number, first, last, text, origin, _case_says_nothing(sentence, text))
         first = last

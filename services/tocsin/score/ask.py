@@ -53,7 +53,7 @@ def best_sentences(view: View, most: int = MAX_SENTENCES) -> frozenset[int]:
         elif not view.candidate.hits:
             worth[number] = _WITH_ENTITY
     for number in worth:
-        worth[number] += _ZONE[view.sentence(number).zone]
+        worth[number] += _ZONE[view.document.zones[number]]
     return frozenset(sorted(worth, key=lambda number: (-worth[number], number))[:most])
 
 
@@ -66,13 +66,9 @@ def read_view(candidate: Candidate, document: Document, reading: Reading | None,
     if reading is None or reading.unread:
         return blind
     mine = reading.sentences & best_sentences(blind)
-    tokens = {token for number in mine for token in range(*_tokens(document, number))}
+    tokens = {token for number in mine for token in range(*document.tokens[number])}
     guards = tuple(guard for guard in reading.guards if not tokens.isdisjoint(guard.tokens))
     return View(candidate, document, msgspec.structs.replace(reading, sentences=mine, guards=guards), now)
-
-
-def _tokens(document: Document, number: int) -> tuple[int, int]:
-    return document.sentences[number].first, document.sentences[number].last
 
 
 def at_best(values: dict[str, float | None], weights: Weights) -> dict[str, float]:

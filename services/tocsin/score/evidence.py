@@ -5,11 +5,13 @@ from __future__ import annotations
 from tocsin.model.alert import Evidence, SentenceText
 from tocsin.model.document import Document
 from tocsin.model.match import Hit, Mention, Span
+from tocsin.model.rule import PhraseKind
 from tocsin.score.view import View, hit_quality
 
 MOST = 12  # pieces of evidence in an alert
 COMPACT = 12  # words between the words of a phrase, at most, for one span to show it
 _KEPT_FOR_ENTITIES = 4
+_CUE = PhraseKind.CUE
 
 
 def evidence_of(view: View) -> tuple[Evidence, ...]:
@@ -21,13 +23,18 @@ def evidence_of(view: View) -> tuple[Evidence, ...]:
     hits = _ranked_hits(view)
     mentions = _ranked_mentions(view, hits)
     room = max(MOST - len(hits), min(_KEPT_FOR_ENTITIES, len(mentions)))
-    chosen = [_of_hit(view, hit) for hit in hits[: MOST - min(room, len(mentions))]]
-    chosen += [_of_mention(view, mention) for mention in mentions[:room]]
-    return tuple(sorted(chosen, key=lambda one: (one.field != "title", one.start, one.end, one.kind, one.ref)))
+    show = _Show(view)
+    chosen = [show.hit(hit) for hit in hits[: MOST - min(room, len(mentions))]]
+    chosen += [show.mention(mention) for mention in mentions[:room]]
+    if len(chosen) > 1:
+        chosen.sort(key=lambda one: (one.field != "title", one.start, one.end, one.kind, one.ref))
+    return tuple(chosen)
 
 
 def _ranked_hits(view: View) -> list[Hit]:
     """The best hit of each sentence first, then the others; near an entity before far from one."""
+    if len(view.hits) < 2:
+        return view.hits
     near = view.mention_sentences
     ranked = sorted(view.hits, key=lambda hit: (-hit_quality(hit) - 0.5 * (hit.sentence in near), hit.tokens))
     first = {hit.sentence: hit for hit in reversed(ranked)}
@@ -35,6 +42,8 @@ def _ranked_hits(view: View) -> list[Hit]:
 
 
 def _ranked_mentions(view: View, hits: list[Hit]) -> list[Mention]:
+    if len(view.mentions) < 2:
+        return view.mentions
     place = {hit.sentence: rank for rank, hit in reversed(list(enumerate(hits)))}
     last = len(hits)
     seen: dict[tuple[str, int], Mention] = {}
@@ -43,37 +52,51 @@ def _ranked_mentions(view: View, hits: list[Hit]) -> list[Mention]:
     return sorted(seen.values(), key=lambda one: (place.get(one.sentence, last), not one.strong, one.first))
 
 
-def _of_hit(view: View, hit: Hit) -> Evidence:
-    first, last = hit.tokens[0], hit.tokens[-1]
-    if hit.between > COMPACT:
-        last = first
-    span = span_of(view.document, first, last)
-    return _evidence(view, span, hit.phrase.kind.value, hit.keyword.ref, hit.sentence)
-
-
-def _of_mention(view: View, mention: Mention) -> Evidence:
-    span = span_of(view.document, mention.first, mention.last - 1)
-    return _evidence(view, span, "entity", mention.entity.ref, mention.sentence)
-
-
 def span_of(document: Document, first: int, last: int) -> Span:
     """Return the text from token ``first`` to token ``last``, both included."""
     name = document.field_of(first)
-    start, end = document.spans[first][0], document.spans[last][1]
+    start, end = document.spans.start(first), document.spans.end(last)
     return Span(name, start, end, document.field_text(name)[start:end])
 
 
-def _evidence(view: View, span: Span, kind: str, ref: str, number: int) -> Evidence:
-    sentence = view.sentence(number)
-    start, end = (0, len(view.document.article.title)) if sentence.field == "title" else (sentence.start, sentence.end)
-    text = view.document.field_text(sentence.field)[start:end]
-    return Evidence(
-        rule=view.candidate.rule.name,
-        field=span.field,
-        start=span.start,
-        end=span.end,
-        text=span.text,
-        kind=kind,
-        ref=ref,
-        sentence=SentenceText(start, end, text),
-    )
+class _Show:
+    """Makes the pieces of evidence of a candidate; those of one sentence share its text."""
+
+    def __init__(self, view: View) -> None:
+        self._document = view.document
+        self._rule = view.candidate.rule.name
+        self._around: dict[int, SentenceText] = {}
+
+    def hit(self, hit: Hit) -> Evidence:
+        first, last = hit.tokens[0], hit.tokens[-1]
+        kind = "cue" if hit.phrase.kind is _CUE else "keyword"
+        return self._piece(first, first if hit.between > COMPACT else last, kind, hit.keyword.ref, hit.sentence)
+
+    def mention(self, mention: Mention) -> Evidence:
+        return self._piece(mention.first, mention.last - 1, "entity", mention.entity.ref, mention.sentence)
+
+    def _piece(self, first: int, last: int, kind: str, ref: str, sentence: int) -> Evidence:
+        document = self._document
+        field = document.field_of(first)
+        start, end = document.spans.start(first), document.spans.end(last)
+        return Evidence(
+            rule=self._rule,
+            field=field,
+            start=start,
+            end=end,
+            text=document.field_text(field)[start:end],
+            kind=kind,
+            ref=ref,
+            sentence=self._around.get(sentence) or self._sentence(sentence),
+        )
+
+    def _sentence(self, number: int) -> SentenceText:
+        title = self._document.article.title
+        sentence = self._document.sentences[number]
+        if sentence.field == "title":
+            around = SentenceText(0, len(title), title)
+        else:
+            text = self._document.article.body[sentence.start : sentence.end]
+            around = SentenceText(sentence.start, sentence.end, text)
+        self._around[number] = around
+        return around

@@ -36,13 +36,13 @@ def entity_early(view: View) -> float | None:
     """How near the beginning the entity is first mentioned."""
     if not view.mentions:
         return None
-    return 1.0 / (1.0 + min(view.order[mention.sentence] for mention in view.mentions) / 3.0)
+    return 1.0 / (1.0 + view.document.order[view.mentions[0].sentence] / 3.0)
 
 
 def entity_frequency(view: View) -> float | None:
     """How often it is mentioned: 0 for once, towards 1. Not known of a story of a sentence or two."""
     more = len(view.mentions) - 1
-    if more < 0 or (more == 0 and view.is_brief):
+    if more < 0 or (more == 0 and view.document.is_brief):
         return None
     return more / (more + 3.0)
 
@@ -51,7 +51,9 @@ def closeness(view: View) -> float | None:
     """How near entity and keyword come: in one clause 1, one sentence, one paragraph, one article less and less."""
     if not view.hits or not view.mentions:
         return 1.0 if view.mentions and not view.candidate.hits else None
-    return max(_near(view, hit) for hit in view.hits)
+    if together := view.hit_sentences & view.mention_sentences:
+        return _in_one_sentence(view, together)
+    return _apart(view)
 
 
 def agency(view: View) -> float | None:
@@ -69,22 +71,32 @@ def agency(view: View) -> float | None:
     return 1.0 if clauses & acting else 0.0
 
 
-def _near(view: View, hit: Hit) -> float:
-    """The best grade of a hit with any mention."""
-    return max(_grade(view, hit, mention) for mention in view.mentions)
+def _in_one_sentence(view: View, together: set[int]) -> float:
+    """The best grade of a hit with a mention beside it, in one of these sentences."""
+    low, high = SAME_SENTENCE
+    fewest = _FAR_WORDS
+    mentions = [mention for mention in view.mentions if mention.sentence in together]
+    for hit in view.hits:
+        for mention in mentions:
+            if hit.sentence != mention.sentence:
+                continue
+            if view.reading is not None and _share_clause(hit, mention, view.reading):
+                return SAME_CLAUSE
+            words = max(hit.tokens[0], mention.first) - min(hit.tokens[-1], mention.last - 1) - 1
+            fewest = min(fewest, max(0, words))
+    return high - (high - low) * min(1.0, fewest / _FAR_WORDS)
 
 
-def _grade(view: View, hit: Hit, mention: Mention) -> float:
-    if hit.sentence == mention.sentence:
-        if view.reading is not None and _share_clause(hit, mention, view.reading):
-            return SAME_CLAUSE
-        words = max(0, max(hit.tokens[0], mention.first) - min(hit.tokens[-1], mention.last - 1) - 1)
-        low, high = SAME_SENTENCE
-        return high - (high - low) * min(1.0, words / _FAR_WORDS)
-    apart = abs(view.order[hit.sentence] - view.order[mention.sentence])
+def _apart(view: View) -> float:
+    """The best grade of a hit with a mention where no sentence holds both."""
+    document = view.document
+    hits = [document.order[number] for number in view.hit_sentences]
+    mentions = [document.order[number] for number in view.mention_sentences]
+    apart = min(abs(hit - mention) for hit in hits for mention in mentions)
     if apart == 1:
         return NEXT_SENTENCE
-    if view.sentence(hit.sentence).paragraph == view.sentence(mention.sentence).paragraph:
+    paragraphs = {document.sentences[number].paragraph for number in view.hit_sentences}
+    if any(document.sentences[number].paragraph in paragraphs for number in view.mention_sentences):
         return SAME_PARAGRAPH
     return ARTICLE / (1.0 + apart / 10.0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tocsin.model.alert import Guard, GuardSpan
 from tocsin.model.decision import Reason, Scored
 from tocsin.model.document import Document
@@ -13,9 +15,8 @@ from tocsin.score.evidence import evidence_of, span_of
 from tocsin.score.guarding import reads_as_other
 from tocsin.score.signals import measure
 from tocsin.score.view import View
-from tocsin.score.weights import Weights
+from tocsin.score.weights import DIGITS, Weights
 
-DIGITS = 4  # of scores and parts: enough to compare, few enough to read
 _MOST_GUARDS = 12
 
 
@@ -39,18 +40,26 @@ def score(candidate: Candidate, document: Document, reading: Reading | None, *, 
     unread = reading is not None and reading.unread
     view = read_view(candidate, document, reading, now=now)
     values = measure(view)
-    known = {name: weights.signals[name].neutral if value is None else value for name, value in values.items()}
-    total = round(weights.combine(known), DIGITS)
+    total = round(weights.combine(values), DIGITS)
     return Scored(
         candidate=candidate,
         score=total,
         threshold=threshold,
-        parts={name: round(value, DIGITS) for name, value in known.items()},
+        parts=_parts(values, weights),
         evidence=evidence_of(view),
         guards=_guards(view),
         marks=("unread",) if unread else (),
         refusal=_refusal(view, total, threshold),
     )
+
+
+def _parts(values: Mapping[str, float | None], weights: Weights) -> dict[str, float]:
+    """What each signal was taken to be, rounded."""
+    neutral = weights.neutral
+    return {
+        name: neutral[name] if value is None else value if value == 1.0 else round(value, DIGITS)
+        for name, value in values.items()
+    }
 
 
 def _refusal(view: View, total: float, threshold: float) -> Reason | None:

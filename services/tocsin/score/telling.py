@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tocsin.model.document import Document
 from tocsin.model.match import Hit
 from tocsin.model.rule import GuardAction
 from tocsin.score.view import View
@@ -69,12 +70,20 @@ def concrete(view: View) -> float | None:
 
 def recent(view: View) -> float | None:
     """Whether a sentence with a keyword, or its neighbour, names a near time: a weekday, today, an hour."""
-    best = 0.0
-    for number in view.hit_sentences:
-        for near, worth in ((number, 1.0), (number - 1, 0.5), (number + 1, 0.5)):
-            if near in view.order and not _RECENT.isdisjoint(view.sentence_words(near)):
-                best = max(best, worth)
-    return best if view.hits else None
+    if not view.hits:
+        return None
+    if any(_names_near_time(view.document, number) for number in view.hit_sentences):
+        return 1.0
+    beside = {near for number in view.hit_sentences for near in (number - 1, number + 1)}
+    return 0.5 if any(_names_near_time(view.document, number) for number in beside) else 0.0
+
+
+def _names_near_time(document: Document, number: int) -> bool:
+    """Whether a sentence of the story names a near time; False where there is no such sentence."""
+    if not 0 <= number < len(document.order) or document.order[number] < 0:
+        return False
+    first, last = document.tokens[number]
+    return not _RECENT.isdisjoint(document.words[first:last])
 
 
 def _share(view: View, tokens: frozenset[int]) -> float | None:

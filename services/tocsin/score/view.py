@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
-from tocsin.model.document import Document, Sentence, Zone
+from tocsin.model.document import Document, Zone
 from tocsin.model.match import Candidate, Hit, Mention
 from tocsin.model.reading import Guarded, Reading
-from tocsin.model.rule import GuardAction, Mentions, Not, Phrase
+from tocsin.model.rule import GuardAction, Mentions, Near, Not
+from tocsin.score.countries import own_and_others
 from tocsin.score.guarding import dropping, guards_of
 
-_BRIEF = 3  # sentences, the title included
+_FURNITURE = Zone.FURNITURE  # looked up once: an enum's members are slow to reach
 _FADE = 0.12  # each word between the words of a phrase takes about a ninth of its strength
 
 
@@ -21,113 +21,85 @@ def hit_quality(hit: Hit) -> float:
     return hit.phrase.strength / (1.0 + _FADE * hit.between)
 
 
-@dataclass(frozen=True)
 class View:
-    """A candidate, its document and, where it was read, its reading.
+    """A candidate, its document and, where it was read, its reading. Nothing of it is ever changed.
 
     Attributes:
         reading: None where nothing was read (not asked, switched off, or unread).
         now: seconds since the epoch.
+        found: hits outside page furniture, in text order.
+        guarded: for each of ``found`` that is guarded, by its position there: its guards, with what the rule does.
+        hits: those that stand, in text order: what a guard drops proves nothing; of hits that share a word, the best one.
+        qualities: ``hit_quality`` of each of ``hits``.
+        mentions: those outside page furniture, in text order.
+        keywords: those that were hit, each once.
+        hit_sentences, mention_sentences: those in which a hit, or a mention, stands.
     """
 
-    candidate: Candidate
-    document: Document
-    reading: Reading | None
-    now: float
+    def __init__(self, candidate: Candidate, document: Document, reading: Reading | None, now: float) -> None:
+        self.candidate, self.document, self.reading, self.now = candidate, document, reading, now
+        zones = document.zones
+        self.found = [hit for hit in candidate.hits if hit.sentence >= 0 and zones[hit.sentence] is not _FURNITURE]
+        self.found.sort(key=_tokens)
+        self.guarded = {} if reading is None else _guarded(self.found, candidate, reading)
+        self.hits = _best(self.found, self.guarded)
+        self.qualities = [hit_quality(hit) for hit in self.hits]
+        self.mentions = [
+            one for one in candidate.mentions if one.sentence >= 0 and zones[one.sentence] is not _FURNITURE
+        ]
+        self.mentions.sort(key=_first)
+        self.keywords = list({hit.keyword.ref: hit.keyword for hit in candidate.hits}.values())
+        self.hit_sentences = {hit.sentence for hit in self.hits}
+        self.mention_sentences = {mention.sentence for mention in self.mentions}
 
-    @cached_property
-    def found(self) -> list[Hit]:
-        """Hits outside page furniture, in text order."""
-        return sorted(
-            (hit for hit in self.candidate.hits if not self.is_furniture(hit.sentence)), key=lambda hit: hit.tokens
-        )
+    @property
+    def one_phrase(self) -> bool:
+        """Whether the rule's keywords could have been found by a single phrase only."""
+        return sum(len(keyword.phrases) for keyword in self.keywords) == 1
 
-    @cached_property
-    def guarded(self) -> Mapping[int, list[tuple[Guarded, GuardAction]]]:
-        """For each of ``found`` that is guarded, by its position there: its guards, with what the rule does."""
-        if self.reading is None:
-            return {}
-        all_guards = (
-            (number, guards_of(hit, self.candidate.rule, self.reading)) for number, hit in enumerate(self.found)
-        )
-        return {number: guards for number, guards in all_guards if guards}
-
-    @cached_property
-    def hits(self) -> list[Hit]:
-        """The hits that stand, in text order: what a guard drops proves nothing; of hits that share a word, the best one."""
-        standing = [hit for number, hit in enumerate(self.found) if not dropping(self.guarded.get(number, ()))]
-        taken: set[int] = set()
-        chosen = []
-        for hit in sorted(standing, key=lambda hit: (-hit_quality(hit), -len(hit.tokens))):
-            if taken.isdisjoint(hit.tokens):
-                taken.update(hit.tokens)
-                chosen.append(hit)
-        return sorted(chosen, key=lambda hit: hit.tokens)
-
-    @cached_property
-    def phrases(self) -> list[Phrase]:
-        """All phrases that the rule's keywords could have been found by."""
-        keywords = {hit.keyword.ref: hit.keyword for hit in self.candidate.hits}
-        return [phrase for keyword in keywords.values() for phrase in keyword.phrases]
-
-    @cached_property
-    def is_brief(self) -> bool:
-        """Whether the story is too short for anything to be said twice: a headline, a sentence or two."""
-        return len(self.order) <= _BRIEF
-
-    @cached_property
-    def mentions(self) -> list[Mention]:
-        """Mentions outside page furniture, in text order."""
-        return sorted(
-            (mention for mention in self.candidate.mentions if not self.is_furniture(mention.sentence)),
-            key=lambda mention: mention.first,
-        )
-
-    @cached_property
+    @property
     def asks_entity(self) -> bool:
         """Whether the rule asks for an entity at all."""
         return bool(self.candidate.mentions) or _asks_entity(self.candidate.rule.condition)
 
     @cached_property
-    def hit_sentences(self) -> frozenset[int]:
-        """Sentences in which a hit stands."""
-        return frozenset(hit.sentence for hit in self.hits)
-
-    @cached_property
-    def mention_sentences(self) -> frozenset[int]:
-        """Sentences in which a mention stands."""
-        return frozenset(mention.sentence for mention in self.mentions)
+    def countries(self) -> tuple[list[int], list[int]]:
+        """First tokens of mentions of the rule's own countries, and of others (see ``countries``)."""
+        return own_and_others(self.mentions, self.document)
 
     @cached_property
     def read_hits(self) -> list[Hit]:
         """Hits in sentences that were read."""
         return [hit for hit in self.hits if self.reading is not None and hit.sentence in self.reading.sentences]
 
-    @cached_property
-    def words(self) -> list[str]:
-        """The folded tokens of the document, the break included."""
-        return self.document.folded.text.split(" ")[1:-1]
 
-    @cached_property
-    def order(self) -> dict[int, int]:
-        """For each sentence outside furniture its place in the story: 0 the title, or the first where there is none."""
-        story = [
-            number for number, sentence in enumerate(self.document.sentences) if sentence.zone is not Zone.FURNITURE
-        ]
-        return {number: place for place, number in enumerate(story)}
+def _tokens(hit: Hit) -> tuple[int, ...]:
+    return hit.tokens
 
-    def sentence(self, number: int) -> Sentence:
-        """A sentence of the document."""
-        return self.document.sentences[number]
 
-    def is_furniture(self, number: int) -> bool:
-        """Whether a sentence is page furniture (or no sentence at all)."""
-        return number < 0 or self.document.sentences[number].zone is Zone.FURNITURE
+def _first(mention: Mention) -> int:
+    return mention.first
 
-    def sentence_words(self, number: int) -> list[str]:
-        """The folded tokens of a sentence."""
-        sentence = self.document.sentences[number]
-        return self.words[sentence.first : sentence.last]
+
+def _guarded(
+    found: list[Hit], candidate: Candidate, reading: Reading
+) -> Mapping[int, list[tuple[Guarded, GuardAction]]]:
+    all_guards = ((number, guards_of(hit, candidate.rule, reading)) for number, hit in enumerate(found))
+    return {number: guards for number, guards in all_guards if guards}
+
+
+def _best(found: list[Hit], guarded: Mapping[int, list[tuple[Guarded, GuardAction]]]) -> list[Hit]:
+    standing = [hit for number, hit in enumerate(found) if not dropping(guarded.get(number, ()))] if guarded else found
+    if len(standing) < 2:
+        return standing
+    taken: set[int] = set()
+    chosen = []
+    for hit in sorted(standing, key=lambda hit: (-hit_quality(hit), -len(hit.tokens))):
+        if taken.isdisjoint(hit.tokens):
+            taken.update(hit.tokens)
+            chosen.append(hit)
+    chosen.sort(key=_tokens)
+    return chosen
 
 
 def _asks_entity(condition: object) -> bool:
@@ -135,4 +107,6 @@ def _asks_entity(condition: object) -> bool:
         return False
     if isinstance(condition, Mentions):
         return True
+    if isinstance(condition, Near):
+        return _asks_entity(condition.left) or _asks_entity(condition.right)
     return any(_asks_entity(part) for part in getattr(condition, "parts", ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 from tocsin.errors import InvalidSettings
 from tocsin.score.signals import SIGNALS
 
+DIGITS = 4  # of scores and parts: enough to compare, few enough to read
 DEFAULT = Path("config/scoring.yaml")
 
 
@@ -23,7 +25,7 @@ class Weight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     neutral: float
 
 
-class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """The model: ``score = logistic(intercept + sum of weight x (value - neutral))``.
 
     ``fitted`` says where the numbers come from; nothing is computed from it.
@@ -34,9 +36,19 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signals: dict[str, Weight]
     fitted: dict[str, Any] = {}
 
-    def combine(self, values: Mapping[str, float]) -> float:
-        """Return the score of signal values: 0..1, never falling where a value rises."""
-        odds = self.intercept + sum(w.weight * (values[name] - w.neutral) for name, w in self.signals.items())
+    @cached_property
+    def neutral(self) -> dict[str, float]:
+        """What stands for each signal that is not known, rounded as parts of a score are."""
+        return {name: round(signal.neutral, DIGITS) for name, signal in self.signals.items()}
+
+    def combine(self, values: Mapping[str, float | None]) -> float:
+        """Return the score of signal values, None where one is not known: 0..1, never falling where a value rises."""
+        told = 0.0
+        for name, signal in self.signals.items():
+            value = values[name]
+            if value is not None:
+                told += signal.weight * (value - signal.neutral)
+        odds = self.intercept + told
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 

@@ -30,7 +30,7 @@ def fingerprint(document: Document) -> Hashes:
     kept = [
         word
         for word, sentence in zip(words, document.sentence_of, strict=True)
-        if word != TITLE_BREAK and (sentence < 0 or document.sentences[sentence].zone is not Zone.FURNITURE)
+        if word != TITLE_BREAK and (sentence < 0 or document.zones[sentence] is not Zone.FURNITURE)
     ]
     return shingle_hashes(kept)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pytest
 
 from builders import (
@@ -16,8 +17,10 @@ from builders import (
     an_article,
     an_entity,
 )
+from tocsin.match import names
 from tocsin.match.evidence import MAX_EVIDENCE
 from tocsin.match.index import build
+from tocsin.model.roster import Entities, Part, Roster
 from tocsin.model.rule import AllOf, AnyOf, Check, Everything, Mentions, Mode, Not, Says, Within
 from tocsin.prepare.fold import fold_article
 from tocsin.prepare.structure import structure
@@ -104,6 +107,20 @@ def test_weak_aliases():
     ]
 
 
+def test_a_weak_alias_of_one_thing_by_two_names():
+    """A list's own entity and the member of a set that is the same thing have their weak alias in common."""
+    north, member, other = (
+        an_entity("North Korea", ref="nk", weak=("the North",)),
+        an_entity("North Korea", "DPRK", ref="set:countries/KP", weak=("the North",)),
+        an_entity("Northern League", ref="league", weak=("the North",)),
+    )
+    body = "North Korea said so. The North is here."
+    assert [one[:2] for one in mentioned((north, member), body) if not one[2]] == [
+        ("nk", "The North"), ("set:countries/KP", "The North"),
+    ]  # fmt: skip
+    assert [one for one in mentioned((north, other), body + " The Northern League left.") if not one[2]] == []
+
+
 def test_no_mention_across_a_sentence_or_field():
     """Tokens that a full stop parts, or title and body, are no name."""
     assert mentioned((NORTH,), "They went North. Korea waited.") == []
@@ -119,7 +136,8 @@ def test_no_mention_across_a_sentence_or_field():
         (Check.CAPITALS, "US", "THEY TOLD US TO LEAVE AT ONCE", False),
         (Check.CASE, "Turkey", "They ate turkey", False),
         (Check.CASE, "Turkey", "They left Turkey", True),
-        (Check.CASE, "Turkey", "THEY LEFT TURKEY AT ONCE", True),
+        (Check.CASE, "Turkey", "THEY LEFT TURKEY AT ONCE", False),
+        (Check.CAPITALS, "US", "THEY TOLD U.S. TROOPS TO LEAVE", True),
         (Check.CASE, "Kim Jong Un", "Then Kim Jong-Un left", True),
         (Check.CASE, "Kim Jong Un", "Then Kim Jong-un left", False),
         (Check.HYPHEN, "cease-fire", "A cease-fire held", True),
@@ -137,11 +155,19 @@ def test_checks(check, written, text, found):
 
 
 def test_unproved_capitals_are_weak():
-    """In a sentence of capitals US may be *us*: it counts beside another name of the country only."""
+    """In a sentence of capitals a short name may be a word: it counts beside another name only, and a pronoun never."""
+    body = "THE UNITED NATIONS WARNED THAT UN TROOPS WOULD LEAVE WITH US"
+    union = an_entity("United Nations", a_surface("UN", Check.CAPITALS), ref="un")
+    assert mentioned((union,), body) == [("un", "UNITED NATIONS", True), ("un", "UN", False)]
+    assert mentioned((union,), "UN TROOPS TOLD THE REBELS TO LEAVE AT ONCE") == []
     country = an_entity("United States", a_surface("US", Check.CAPITALS), ref="us")
-    assert mentioned((country,), "REBELS TOLD US TO LEAVE AT ONCE") == []
-    body = "THE UNITED STATES WARNED THAT US TROOPS WOULD STAY"
-    assert mentioned((country,), body) == [("us", "UNITED STATES", True), ("us", "US", False)]
+    assert mentioned((country,), "THE UNITED STATES WARNED THAT TROOPS WOULD LEAVE WITH US") == [
+        ("us", "UNITED STATES", True)
+    ]
+    bird = an_entity("Republic of Turkey", a_surface("Turkey", Check.CASE), ref="tr")
+    assert mentioned((bird,), "THE REPUBLIC OF TURKEY SAID TURKEY WOULD STAY") == [
+        ("tr", "REPUBLIC OF TURKEY", True), ("tr", "TURKEY", False),
+    ]  # fmt: skip
 
 
 def test_unordered_phrase():
@@ -292,10 +318,10 @@ def test_scan_ends_most_articles():
 
 
 def test_counts():
-    """Surfaces that two lists share are one pattern; rules that are off are not there; the unfileable always run."""
+    """Names that two lists share are one; rules that are off are not there; the unfileable always run."""
     rules = (a_rule(ENTITY), a_rule(Everything()), a_rule(Not(ENTITY)), a_rule(ENTITY, mode=Mode.OFF))
     index = build((a_watchlist((an_entity("Ruritania", "Strelsau"),), rules=rules),) * 2)
-    assert (index.patterns, index.rules, index.always_run) == (2, 6, 4)
+    assert (index.names, index.rules, index.always_run) == (2, 6, 4)
     document = a_document("", "Strelsau")
     result = index.percolate(document, index.scan(document.folded))
     assert (result.rules_run, len(result.candidates)) == (6, 4)
@@ -318,6 +344,38 @@ def test_a_list_finds_what_it_would_find_alone():
     document = a_document("", "South Korea")
     found = index.percolate(document, index.scan(document.folded)).candidates
     assert [candidate.watchlist.name for candidate in found] == ["desk", "south"]
+
+
+def test_lists_that_share_entities():
+    """Each finds its own, with what is struck out of it alone, and none what another's rules ask for."""
+    shared = Roster.of([NORTH, SOUTH])
+    lists = tuple(
+        a_watchlist(
+            Entities([Part(shared, key="shared", struck=np.array(struck))]),  # type: ignore[arg-type]
+            (PACT,),
+            (a_rule(AllOf((Mentions(spans=((0, 2),)), KEYWORD))),),
+            name=name,
+        )
+        for name, struck in (("both", [False, False]), ("north", [False, True]), ("none", [True, True]))
+    )
+    index = build(lists)
+    assert len(index.segments) == 1
+    document = a_document("", "Seoul and North Korea signed a pact")
+    found = index.percolate(document, index.scan(document.folded)).candidates
+    assert {one.watchlist.name: [each.entity.ref for each in one.mentions] for one in found} == {
+        "both": ["kr", "kp"], "north": ["kp"],
+    }  # fmt: skip
+    assert found == index.percolate(document, None, prefilter=False).candidates
+
+
+def test_names_that_very_many_lists_have(monkeypatch):
+    """What is kept at hand of names is bounded, and nothing depends on it."""
+    monkeypatch.setattr(names, "_KNOWN", 3)
+    index = build((a_watchlist((NORTH, SOUTH), (PACT,), (a_rule(),)),) * 2)
+    for body in ("North Korea, Seoul: a pact", "DPRK, Seoul: a pact") * 2:
+        document = a_document("", body)
+        assert len(index.percolate(document, index.scan(document.folded)).candidates) == 2
+        assert sum(map(len, index._finders[0]._known.values())) <= 3
 
 
 def test_pickled():

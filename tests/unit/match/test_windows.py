@@ -64,3 +64,18 @@ def test_adjacent():
     """Side by side and in order, or not at all."""
     assert adjacent([[(0, 1), (4, 5)], [(1, 3), (6, 7)]]) == [Window(0, 0, 3, ((0, 1), (1, 3)))]
     assert adjacent([[(2, 3)], [(1, 2)]]) == []
+
+
+def test_adjacent_with_alternatives_of_other_lengths():
+    """*the cease talks* and *the cease-fire talks*: whichever leads on to the last word; of two ends the further."""
+    cease = [(1, 2), (1, 3)]
+    assert adjacent([[(0, 1)], cease, [(3, 4)]]) == [Window(0, 0, 4, ((0, 1), (1, 3), (3, 4)))]
+    assert adjacent([[(0, 1)], cease, [(2, 3)]]) == [Window(0, 0, 3, ((0, 1), (1, 2), (2, 3)))]
+    assert adjacent([[(0, 1)], cease]) == [Window(0, 0, 3, ((0, 1), (1, 3)))]
+
+
+def test_a_word_many_times_in_a_phrase():
+    """Trying all ways to tell them apart would take years."""
+    places = [(place, place + 1) for place in range(11)]
+    assert windows([places] * 12, between=5, shared=True) == []
+    assert windows([places] * 11, between=5, shared=True) == [Window(0, 0, 11, tuple(places))]

@@ -68,3 +68,9 @@ def test_a_monstrous_sentence_is_cut_and_bounded():
         assert all(piece.last - piece.first <= LONGEST for piece in pieces)
         assert pieces[0].text.rstrip().endswith((";", ",", "down", "up"))
         assert [piece.first for piece in pieces[1:]] == [piece.last for piece in pieces[:-1]]
+
+
+def test_what_is_no_prose_is_not_read():
+    """A word of a million letters would make the parser refuse the whole batch."""
+    document = a_document("", f"Troops crossed the {'a' * 1_100_000} border.")
+    assert list(pieces_of(document, 0)) == []

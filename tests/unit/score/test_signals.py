@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builders import a_keyword, an_entity
-from tocsin.score.rarity import phrase_rarity, word_rarity
+from tocsin.frequency import word_rarity
+from tocsin.score.rarity import phrase_rarity
 from tocsin.score.signals import SIGNALS, measure
 from tocsin.score.view import View
 
