@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from itertools import product
 
@@ -19,8 +21,12 @@ _MAX_SPELLINGS = 8  # of one alias: three words with two spellings each
 
 
 @lru_cache(maxsize=262_144)
-def surfaces(alias: str) -> tuple[Surface, ...]:
+def surfaces(alias: str, *, compounds: bool = True) -> tuple[Surface, ...]:
     """Return the surface forms of an alias: itself, joined or hyphenated, in either spelling. Never inflected.
+
+    Args:
+        alias: as written.
+        compounds: whether a word in small letters may carry a hyphen in the text (a dictionary is loaded to see where).
 
     Raises:
         PhraseError: nothing to be found, or a form that aliases do not have.
@@ -32,7 +38,7 @@ def surfaces(alias: str) -> tuple[Surface, ...]:
         text = text[1:-1]
     if "*" in text or (len(text) > 2 and text[0] == text[-1] == "/"):
         raise PhraseError(
-            f"prefixes and regular expressions ({text}) are not yet in this version.", "Write the names out."
+            f"an alias has no prefix and no regular expression ({text}): it is a name.", "Write the names out."
         )
     tokens = tuple(folding.tokens(text))
     if not tokens:
@@ -41,10 +47,12 @@ def surfaces(alias: str) -> tuple[Surface, ...]:
         return (Surface(tokens, text, Check.LEFT_EDGE),)
     if words.needs_capitals(text, common_words()):
         return (Surface(tokens, text, Check.CAPITALS),)
-    found = {(made, Check.NONE): Surface(made, text) for made in _spelled(tokens)}
+    found = {(made, Check.NONE): Surface(made, text) for made in spelled(tokens)}
     for made in _joined(text):
         found.setdefault((made, Check.NONE), Surface(made, text))
-    if len(tokens) == 1 and text[:1].islower():  # names in the narrow sense carry no hyphens but their own
+    if (
+        compounds and len(tokens) == 1 and text[:1].islower()
+    ):  # names in the narrow sense carry no hyphens but their own
         for pair in words.split_compound(tokens[0]):
             found.setdefault((pair, Check.HYPHEN), Surface(pair, text, Check.HYPHEN))
     return tuple(found.values())
@@ -58,7 +66,8 @@ def _with_case(text: str) -> tuple[Surface, ...]:
     return (Surface(tokens, written, Check.CASE),)
 
 
-def _spelled(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
+def spelled(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the tokens in every spelling, as they are first; only so many of a name of many spellings."""
     options = [(token, *spellings(token)) for token in tokens]
     return list(product(*options))[:_MAX_SPELLINGS]
 
@@ -73,12 +82,33 @@ def _joined(text: str) -> list[tuple[str, ...]]:
 
 @cache
 def completed(entry: gazetteer.Entry) -> tuple[tuple[Surface, ...], tuple[Surface, ...]]:
-    """Return the strong and the weak surfaces of a gazetteer entry."""
-    strong = [surface for form in entry.strong for surface in surfaces(form)]
-    return _unique(strong), _unique([surface for form in entry.weak for surface in surfaces(form)])
+    """Return the strong and the weak surfaces of a gazetteer entry.
+
+    Names that hold one of its names and are something else (*New Mexico*) are weak ones: found first, they keep it from
+    being found inside them, and count only where it stands besides.
+    """
+    strong = forms(entry.strong)
+    held = {surface.tokens for surface in strong}
+    return strong, unique([*forms(entry.weak), *(one for one in _shields(entry.kind) if _holds(one.tokens, held))])
 
 
-def _unique(found: list[Surface]) -> tuple[Surface, ...]:
+def forms(aliases: Iterable[str]) -> tuple[Surface, ...]:
+    """Return the surfaces of several aliases of the gazetteer, each once."""
+    return unique(surface for alias in aliases for surface in surfaces(alias, compounds=False))
+
+
+@cache
+def _shields(kind: str) -> tuple[Surface, ...]:
+    return forms(gazetteer.shields(kind))
+
+
+def _holds(tokens: tuple[str, ...], names: AbstractSet[tuple[str, ...]]) -> bool:
+    places = range(len(tokens) + 1)
+    return any(tokens[first:last] in names for first in places for last in places[first + 1 :])
+
+
+def unique(found: Iterable[Surface]) -> tuple[Surface, ...]:
+    """Return each form once, the first as it was written."""
     by_form: dict[tuple[tuple[str, ...], Check, str], Surface] = {}
     for surface in found:
         cased = surface.written if surface.check is Check.CASE else ""
@@ -89,13 +119,23 @@ def _unique(found: list[Surface]) -> tuple[Surface, ...]:
 @cache
 def countries() -> tuple[Entity, ...]:
     """Return ``set:countries``, compiled."""
-    found = []
-    for entry in gazetteer.countries():
-        strong, weak = completed(entry)
-        found.append(
-            Entity(ref=f"set:countries/{entry.code}", name=entry.name, type=entry.type, strong=strong, weak=weak)
+    found = [
+        Entity(
+            ref=f"set:countries/{entry.code}",
+            name=entry.name,
+            type=entry.type,
+            strong=forms(entry.strong),
+            weak=forms(entry.weak),
         )
-    return tuple(found)
+        for entry in gazetteer.countries()
+    ]
+    return with_shields("countries", found)
+
+
+def with_shields(kind: str, members: Iterable[Entity]) -> tuple[Entity, ...]:
+    """Return the members of a set, and one that is never there: its weak names keep others from being found in them."""
+    shields = Entity(ref=f"set:{kind}/-", name=f"none of the {kind}", strong=(), weak=_shields(kind))
+    return (*members, shields)
 
 
 def entity(*, ref: str, name: str, aliases: list[str], weak: list[str], kind: str | None, complete: bool) -> Entity:
@@ -118,5 +158,5 @@ def entity(*, ref: str, name: str, aliases: list[str], weak: list[str], kind: st
         taken = {surface.tokens for surface in [*strong, *feeble] if surface.check is Check.NONE}
         strong += [surface for surface in more if surface.tokens not in taken]
         feeble += [surface for surface in more_weak if surface.tokens not in taken]
-        kind = kind or entry.type
-    return Entity(ref=ref, name=name.removeprefix("="), type=kind, strong=_unique(strong), weak=_unique(feeble))
+        kind = kind or entry.type or None
+    return Entity(ref=ref, name=name.removeprefix("="), type=kind, strong=unique(strong), weak=unique(feeble))
