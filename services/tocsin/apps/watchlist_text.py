@@ -5,11 +5,13 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from tocsin.apps.conditions import described, together
 from tocsin.model import rule as model
+from tocsin.model.roster import Entities, Part
 from tocsin.model.rule import Check, Entity, Keyword, Phrase, Surface, Watchlist
 from tocsin.watchlists.source import Source
 
-_LIMIT = 12  # countries of a set that are shown
+_EXAMPLES = 3  # members of a set or group that are shown
 _CHECKS = {Check.CAPITALS: "in capitals", Check.CASE: "exactly so"}
 
 
@@ -20,14 +22,14 @@ def render(source: Source, watchlist: Watchlist, out: Console) -> None:
     _line(out, f"watchlist {watchlist.name}", f"  ({place}, content {watchlist.content_hash[:12]})", style="bold")
     if watchlist.description:
         _line(out, f"  {watchlist.description}")
-    own = [entity for entity in watchlist.entities if not entity.ref.startswith("set:")]
-    of_set = len(watchlist.entities) - len(own)
-    if watchlist.entities:
+    parts = Entities.of(watchlist.entities).parts
+    if parts:
         _line(out, "entities", style="bold")
-    for entity in own:
-        _entity(out, entity, typed)
-    if of_set:
-        _line(out, f"  set:countries  {of_set} countries by name, people and capital")
+    for part in parts:
+        for entity in part.roster if not part.group else ():
+            _entity(out, entity, typed)
+    for group in dict.fromkeys(part.group for part in parts if part.group):
+        _group(out, group, [part for part in parts if part.group == group])
     if watchlist.keywords:
         _line(out, "keywords", style="bold")
     for keyword in watchlist.keywords:
@@ -66,6 +68,13 @@ def _entity(out: Console, entity: Entity, typed: set[str]) -> None:
             _line(out, f"    {word:8}{_written(surfaces, typed)}")
 
 
+def _group(out: Console, name: str, parts: list[Part]) -> None:
+    """A set or group in one line: it may have a million."""
+    count = sum(len(part.roster) - (0 if part.struck is None else int(part.struck.sum())) for part in parts)
+    shown = [part.roster.head(number).name for part in parts for number in range(min(_EXAMPLES, len(part.roster)))]
+    _line(out, f"  {name}", f"  {count:,} entities: {', '.join(shown[:_EXAMPLES])}{' …' if count > _EXAMPLES else ''}")
+
+
 def _written(surfaces: tuple[Surface, ...], typed: set[str]) -> str:
     """The aliases as written, once each; the variants of one (hyphens, spellings) are counted with it."""
     shown: dict[str, None] = {}
@@ -95,7 +104,7 @@ def _keyword(out: Console, keyword: Keyword) -> None:
 
 def _rule(out: Console, rule: model.Rule, watchlist: Watchlist) -> None:
     _line(out, f"  {rule.name}", f"  → {', '.join(rule.channels)}  {rule.severity.word}  {rule.mode.value}")
-    _line(out, f"    {_condition(rule.condition, watchlist)}{_within(rule.within)}")
+    _line(out, f"    {described(rule.condition, watchlist)}{_within(rule.within)}")
     extras = []
     if rule.threshold is not None:
         extras.append(f"threshold {rule.threshold:g}")
@@ -104,34 +113,10 @@ def _rule(out: Console, rule: model.Rule, watchlist: Watchlist) -> None:
     _line(out, "", f"    {'; '.join(extras)}")
 
 
-def _condition(condition: model.Condition, watchlist: Watchlist) -> str:
-    match condition:
-        case model.Mentions(entities=members):
-            return f"one of [{_refs(sorted(members), [entity.ref for entity in watchlist.entities])}]"
-        case model.Says(keywords=members):
-            return f"one of [{_refs(sorted(members), [keyword.ref for keyword in watchlist.keywords])}]"
-        case model.AllOf(parts=parts):
-            return " and ".join(_condition(part, watchlist) for part in parts)
-        case model.AnyOf(parts=parts):
-            return "(" + " or ".join(_condition(part, watchlist) for part in parts) + ")"
-        case model.Not(part=part):
-            return f"not {_condition(part, watchlist)}"
-        case _:
-            return "every article"
-
-
-def _refs(members: list[int], refs: list[str]) -> str:
-    names = [refs[index] for index in members]
-    own = [name for name in names if not name.startswith("set:")]
-    if len(own) < len(names):
-        own.append("set:countries")
-    return ", ".join(own[:_LIMIT]) + (f", and {len(own) - _LIMIT} more" if len(own) > _LIMIT else "")
-
-
 def _within(within: model.Within) -> str:
     if within.unit == "article":
         return ""
-    return f", within {f'{within.words} words' if within.unit == 'words' else f'one {within.unit}'}"
+    return f", within {together(within.unit, within.words)}"
 
 
 def _filters(filters: model.Filters) -> list[str]:

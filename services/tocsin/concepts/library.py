@@ -187,9 +187,13 @@ def _check(concept: Concept, document: placed.Placed) -> list[Problem]:
     for part in (*STRENGTH, "other_senses"):
         for place, text in enumerate(getattr(concept, part)):
             try:
-                phrases.compile_phrase(text)
+                phrase = phrases.compile_phrase(text)
             except phrases.PhraseError as error:
                 problems.append(
                     Problem(document.file, document.line((part, place)), error.message, remedy=error.remedy)
                 )
+                continue
+            if phrase.regex is not None:  # no index would lead to the concept
+                message, line = f"{text} is a regular expression.", document.line((part, place))
+                problems.append(Problem(document.file, line, message, remedy="A concept has words only."))
     return problems

@@ -6,6 +6,8 @@
 ``"border incursion"~5``     these words in any inflection and order, at most 5 other words between
 ``=Apple``                   exactly so, case kept
 ``"crossed" border``         a quoted word inside stands exactly so, the others in any inflection
+``border* incursion``        a word that ends in a star is the beginning of a word
+``/re/``                     a regular expression (RE2)
 ===========================  ==================================================================================
 """
 
@@ -18,12 +20,13 @@ from functools import lru_cache
 import msgspec
 
 from tocsin import folding
-from tocsin.concepts import words
+from tocsin.concepts import regexes, words
 from tocsin.model.rule import Check, Phrase, PhraseKind, Surface
 
 BETWEEN = 12  # other words that may stand between the words of an unquoted phrase
 MAX_BETWEEN = 50  # more than a sentence has
 MAX_WORDS = 12
+PREFIX_LETTERS = 3  # before a star, at least: fewer begin thousands of words
 _QUOTED = re.compile(r'"([^"]*)"(?:\s*~\s*(\S+))?')
 _OPERATORS = re.compile(r"(?:^|\s)(AND|OR|NOT|NEAR(?:/\d+)?|&&?|\|\|?|!)(?:\s|$)")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
@@ -46,6 +49,7 @@ class Written:
     exact: bool = False
     case: bool = False
     between: int | None = None  # None: where the phrase does not say
+    regex: str | None = None  # ``words`` is then empty
 
 
 @lru_cache(maxsize=65_536)
@@ -53,27 +57,22 @@ def parse(text: str) -> Written:
     """Take a phrase apart.
 
     Raises:
-        PhraseError: it is empty, half quoted, or uses what the language does not have (yet).
+        PhraseError: it is empty, half quoted, or uses what the language does not have.
     """
     stripped = text.strip()
+    if len(stripped) > 2 and stripped[0] == stripped[-1] == "/":
+        if wrong := regexes.complaint(stripped[1:-1]):
+            raise PhraseError(*wrong)
+        return Written(stripped, (), regex=stripped[1:-1])
     if not folding.tokens(stripped):
         raise PhraseError(f"the phrase {text!r} has no letter or digit.", "Write a word, or delete it.")
-    if len(stripped) > 2 and stripped.startswith("/") and stripped.endswith("/"):
-        raise PhraseError(
-            f"regular expressions ({stripped}) are not yet in this version.", "Write the words themselves."
-        )
     if stripped.startswith("="):
         return _exact(stripped, stripped[1:].strip().strip('"'), case=True)
     if '"' in stripped:
         return _quoted(stripped)
     if match := _OPERATORS.search(stripped):
         raise PhraseError(f"the operator {match[1]} stands in the phrase {stripped!r}.",
-                          "Write several phrases in `any:`, `all:` or `not:` instead.")  # fmt: skip
-    if "*" in stripped:
-        raise PhraseError(
-            f"prefixes ({stripped}) are not yet in this version.",
-            "Inflections are found anyway; write the words themselves.",
-        )
+                          "In `any:` write several phrases; in `when:` operators stand outside the quotes.")  # fmt: skip
     if re.search(r"~\s*\d", stripped):
         raise PhraseError(f"a distance needs quotes around its words: {stripped!r}.", """Write '"two words"~5'.""")
     if re.match(r"(?:set|concept|from):", stripped):
@@ -102,6 +101,8 @@ def _quoted(text: str) -> Written:
 def _mixed(text: str) -> Written:
     """Words of which some are quoted; these keep their quotes in ``Written.words``."""
     pieces = [piece for piece in re.findall(r'"[^"]*"|[^\s"]+', text) if folding.tokens(piece)]
+    for piece in pieces:
+        _check_star(piece)
     content = tuple(piece for piece in pieces if piece[0] == '"' or not _optional(piece))
     return Written(text, content)
 
@@ -109,10 +110,16 @@ def _mixed(text: str) -> Written:
 def _exact(text: str, inside: str, *, case: bool) -> Written:
     if not folding.tokens(inside):
         raise PhraseError(f"the phrase {text!r} has no letter or digit.", "Write a word, or delete it.")
+    if "*" in inside:
+        raise PhraseError(
+            f"a star stands in {text!r}, which means exactly these words.", "Write border* without quotes."
+        )
     return Written(text, (_EDGES.sub("", inside),), exact=True, case=case)
 
 
 def _plain(text: str, inside: str, between: int | None) -> Written:
+    for word in inside.split():
+        _check_star(word)
     raw = [word for word in inside.split() if folding.tokens(word)]
     content = [word for word in raw if not _optional(word)] or raw
     if len(content) > MAX_WORDS:
@@ -121,8 +128,27 @@ def _plain(text: str, inside: str, between: int | None) -> Written:
     return Written(text, tuple(content), between=between)
 
 
+def _check_star(word: str) -> None:
+    """Refuse stars that begin no word, or too many."""
+    if "*" not in word:
+        return
+    if word[0] == '"' or not word.endswith("*") or "*" in word[:-1] or not folding.tokens(word):
+        raise PhraseError(f"a star stands at the end of a word only, not as in {word}.", "Write border*.")
+    last = folding.tokens(word)[-1]
+    if len(folding.tokens(f"a{last}a")) > 1:
+        raise PhraseError(
+            f"{word} needs no star: in this script words are found inside longer ones.", f"Write {word[:-1]}."
+        )
+    if len(last) < PREFIX_LETTERS:
+        raise PhraseError(
+            f"{word} begins too many words.", f"At least {PREFIX_LETTERS} letters before the star: bord*."
+        )
+
+
 def _optional(word: str) -> bool:
     """Function words in small letters; *WHO* and *US* in capitals are names."""
+    if word.endswith("*"):
+        return False
     tokens = folding.tokens(word)
     return len(tokens) == 1 and tokens[0] in words.FUNCTION_WORDS and not words.in_capitals(word)
 
@@ -140,6 +166,8 @@ def compile_phrase(text: str, common: frozenset[str] = frozenset(), *, between: 
         PhraseError: see ``parse``.
     """
     written = parse(text)
+    if written.regex is not None:
+        return Phrase(written=text, words=(), regex=written.regex)
     if written.exact:
         (inside,) = written.words
         tokens = tuple(folding.tokens(inside))
@@ -159,6 +187,8 @@ def _alternatives(word: str, *, shouted: bool, sentence_start: bool, common: fro
     tokens = folding.tokens(word)
     if word[0] == '"':
         return (Surface(tuple(tokens), word),)
+    if word[-1] == "*":
+        return (Surface(tuple(tokens), word, Check.PREFIX),)
     if tokens[-1] == "s" and len(tokens) > 1 and re.search(r"['’]s$", word):
         word, tokens = word[:-2], tokens[:-1]
     if shouted or not words.in_capitals(word):
@@ -181,7 +211,9 @@ def key(text: str) -> tuple[str, ...]:
         PhraseError: see ``parse``.
     """
     written = parse(text)
-    tokens = [token for word in written.words for token in folding.tokens(word)]
-    return tuple(
-        sorted({words.stem(token) for token in tokens if token not in words.FUNCTION_WORDS or len(tokens) == 1})
-    )
+    if written.regex is not None:
+        return (written.text,)
+    stars = {word for word in written.words if word[-1] == "*"}
+    tokens = [token for word in written.words if word not in stars for token in folding.tokens(word)]
+    kept = {words.stem(token) for token in tokens if token not in words.FUNCTION_WORDS or len(tokens) == 1}
+    return tuple(sorted(kept | {f"{' '.join(folding.tokens(word))}*" for word in stars}))

@@ -15,7 +15,7 @@ import yaml
 
 from tocsin.errors import Problem
 
-MAX_CHARACTERS = 4 * 2**20  # a file this long is not written by hand: larger sets will come from CSV
+MAX_CHARACTERS = 4 * 2**20  # a file this long is not written by hand: more names come from a file of rows
 MAX_DEPTH = 20  # the language needs 6
 Path = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -74,7 +74,7 @@ def read(text: str, *, file: str, first_line: int = 1) -> tuple[list[Placed], li
     offset = first_line - 1
     if len(text) > MAX_CHARACTERS:
         message = f"the file has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read."
-        return [], [Problem(file, 0, message, remedy="Split it into several files.")]
+        return [], [Problem(file, 0, message, remedy="Move names to a file of rows (`from:`), or split it.")]
     if bad := _CONTROL.search(text):
         line = text.count("\n", 0, bad.start()) + first_line
         return [], [Problem(file, line, f"a control character ({bad.group()!a}) stands here.", remedy="Delete it.")]
@@ -160,11 +160,18 @@ def _put(value: Any, line: int, offset: int, placed: Placed, stack: list[_Open])
     return path
 
 
+_QUOTE_ALL = """Put all of it in double quotes, and phrases in it in single ones: when: "!'border collie' & russia"."""
+_BEGINS_WHEN = re.compile(r"""\bwhen:\s+["'!&*]""")
+
+
 def _scalar(event: Any, line: int, offset: int, placed: Placed, stack: list[_Open]) -> None:
+    top = stack[-1] if stack else None
+    mark = event.tag or (event.anchor and f"&{event.anchor}")
+    if mark and top is not None and top.key == "when":
+        raise _Refuse(line, f"{mark} is read by YAML itself, and not as the beginning of an expression.", _QUOTE_ALL)
     if event.tag is not None:
         raise _Refuse(line, f"a YAML tag ({event.tag}) stands here, which the language does not have.", "Delete it.")
     value = _resolve(event)
-    top = stack[-1] if stack else None
     if top is None or isinstance(top.value, list) or top.key is not None:
         path = _put(value, line, offset, placed, stack)
         if not isinstance(value, str):
@@ -237,6 +244,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> P
     here = lines[line - 1] if line <= len(lines) else ""
     if "\t" in here[: len(here) - len(here.lstrip())] or "'\\t'" in said:
         message, remedy = _SYNTAX[0][1:]
+    elif _BEGINS_WHEN.search(here) and "unexpected end" not in said and "when: *" not in here:
+        message, remedy = "an expression that begins with a quote or a sign is read by YAML itself.", _QUOTE_ALL
     elif re.search(r"""["']\s*~\s*\d""", here) or re.search(r"""["']\s*~\s*\d""", lines[line - 2] if line > 1 else ""):
         message, remedy = (
             "a phrase in quotes is followed by ~N.",

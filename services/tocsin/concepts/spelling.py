@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 # Stems that differ wherever a word starts with them: colour, colours, coloured, colourful.
 _STEMS = """
@@ -71,11 +71,14 @@ def _build() -> dict[str, frozenset[str]]:
 
 _WORDS = _build()
 _PAIRS = _split(_STEMS)
+_STARTS = frozenset(stem[:4] for pair in _PAIRS for stem in pair)  # a look at these first: most names have no other
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def spellings(token: str) -> tuple[str, ...]:
     """Return the other spellings of a folded token, sorted; nothing where both sides spell it alike."""
+    if token[:4] not in _STARTS and token not in _WORDS:
+        return ()
     found = set(_WORDS.get(token, ()))
     for british, american in _PAIRS:
         if token.startswith(british):
@@ -83,3 +86,10 @@ def spellings(token: str) -> tuple[str, ...]:
         elif token.startswith(american):
             found.add(british + token[len(american) :])
     return tuple(sorted(found - {token}))
+
+
+def varied(tokens: set[str]) -> set[str]:
+    """Return those of many folded tokens that have another spelling."""
+    may = _WORDS.keys() & tokens
+    may.update([token for token in tokens if token[:4] in _STARTS])
+    return {token for token in may if spellings(token)}

@@ -1,14 +1,16 @@
 """What a word of a phrase also looks like in a text: its inflections, spellings, hyphens.
 
 Inflection, not derivation: *kidnap, kidnapped, kidnapping*; *kidnapper* is a concept's business. Made when a watchlist
-is compiled, with lemminflect's dictionary; it is loaded at the first word that needs it (a second or two), never at
-import.
+is compiled, with lemminflect's dictionary; it is loaded at the first word that needs it, never at import.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import re
-from functools import cache
+import sys
+from functools import cache, lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from tocsin import folding
@@ -38,17 +40,35 @@ _NO_LEMMA = frozenset(_OWN.split())
 _COMPOUND_STARTS = frozenset(_STARTS.split())
 _COMPOUND_ENDS = frozenset({"away", "back", "by", "down", "in", "off", "on", "out", "over", "up"})
 _UNINFLECTED = _NO_LEMMA | _COMPOUND_ENDS
-_CAPITALS_LIMIT = 3  # letters: shorter names in capitals are words in another case more often than not
+_KEPT = 262_144  # words: a group of a million names asks for as many
+CAPITALS_LIMIT = 3  # letters: shorter names in capitals are words in another case more often than not
 
 
 @cache
 def _lemminflect() -> Any:
-    import lemminflect  # noqa: PLC0415 - two seconds and 30 MB: only when a word is inflected
+    """Return the package's three functions: loaded when a word is first inflected (a third of a second, 30 MB).
 
-    return lemminflect
+    The package itself imports spaCy (another second) to hook into it. Its parts are imported without running it.
+    """
+    spec = importlib.util.find_spec("lemminflect")
+    assert spec is not None
+    unrun = importlib.util.module_from_spec(spec)
+    run = sys.modules.setdefault("lemminflect", unrun)
+    try:
+        lemmatizer = importlib.import_module("lemminflect.core.Lemmatizer").Lemmatizer()
+        inflector = importlib.import_module("lemminflect.core.Inflections").Inflections()
+    finally:
+        if run is unrun:
+            del sys.modules["lemminflect"]
+    return SimpleNamespace(
+        getAllLemmas=lemmatizer.getAllLemmas,
+        getAllLemmasOOV=lemmatizer.getAllLemmasOOV,
+        getAllInflections=inflector.getAllInflections,
+        getAllInflectionsOOV=inflector.getAllInflectionsOOV,
+    )
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def known(word: str) -> bool:
     """Whether the dictionary has the word in any form."""
     return bool(_lemminflect().getAllLemmas(word))
@@ -103,7 +123,7 @@ def stem(word: str) -> str:
     return min(candidates | {other for lemma in candidates for other in spellings(lemma)})
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def split_compound(word: str) -> tuple[tuple[str, str], ...]:
     """Return the places where a joined word may carry a hyphen: *ceasefire* → (*cease*, *fire*)."""
     if not (word.isascii() and word.isalpha()) or len(word) < 6:
@@ -159,15 +179,18 @@ def is_hangul(tokens: tuple[str, ...]) -> bool:
 
 
 def in_capitals(written: str) -> bool:
-    """Whether a single word is written in capitals, as an abbreviation is."""
+    """Whether a name is written in capitals, as an abbreviation is."""
     letters = [letter for letter in written if letter.isalpha()]
     return len(letters) > 1 and all(letter.isupper() for letter in letters)
 
 
 def needs_capitals(written: str, common: frozenset[str]) -> bool:
-    """Whether a name must stand in capitals in the text: written so, and a common word or three letters at most."""
+    """Whether a name must stand in capitals in the text: written so, and a common word or three letters at most.
+
+    Signs in it do not make it longer: *AT&T* is found in *at T-Mobile* where its case is not asked for.
+    """
     tokens = folding.tokens(written)
-    if len(tokens) != 1 or not in_capitals(written):
+    if not tokens or not in_capitals(written):
         return False
     letters = sum(letter.isalpha() for letter in written)
-    return letters <= _CAPITALS_LIMIT or tokens[0] in common
+    return letters <= CAPITALS_LIMIT or (len(tokens) == 1 and tokens[0] in common)

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from tocsin import folding
 from tocsin.concepts.library import Library
 from tocsin.concepts.phrases import PhraseError
 from tocsin.concepts.placed import Path
 from tocsin.errors import Problem
-from tocsin.model.rule import Watchlist
-from tocsin.watchlists import checks, entities, language, rules
-from tocsin.watchlists.drafting import CONCEPT, COUNTRIES, Compiling, add_countries, slug
+from tocsin.model.roster import Entities, Part, Roster
+from tocsin.model.rule import Mentions, Watchlist
+from tocsin.watchlists import checks, entities, language, naming, rules
+from tocsin.watchlists.drafting import CONCEPT, SET, Compiling, slug
+from tocsin.watchlists.groups import GroupLoader, from_files
 from tocsin.watchlists.keywords import Draft, keyword
+from tocsin.watchlists.naming import Undefined
 from tocsin.watchlists.source import Source
 
+_Written = str | language.Entity | language.Group
 
-def compile_document(source: Source, library: Library) -> tuple[Watchlist | None, list[Problem]]:
-    """Compile a document. Deterministic; reads no clock.
+
+def compile_document(
+    source: Source, library: Library, groups: GroupLoader = from_files
+) -> tuple[Watchlist | None, list[Problem]]:
+    """Compile a document. Deterministic; reads no clock, and no file but by ``groups``.
 
     Returns:
         The watchlist with version 0, or None where something cannot be meant; and the problems, warnings included.
     """
     work = Compiling(source, library)
-    _entities(work)
+    _entities(work, groups)
     _keywords(work)
+    _by_slug(work.entity_names)
+    _by_slug(work.keyword_names)
     made = rules.compile_rules(work)
     checks.check(work, made)
     if work.refused:
@@ -34,37 +45,71 @@ def compile_document(source: Source, library: Library) -> tuple[Watchlist | None
         name=document.watchlist,
         content_hash=source.content_hash,
         description=document.description or "",
-        entities=tuple(work.entities),
+        entities=Entities([*([Part(Roster.of(work.entities))] if work.entities else []), *work.parts]),
         keywords=tuple(work.keywords),
         rules=tuple(made),
     )
     return watchlist, work.problems
 
 
-def _entities(work: Compiling) -> None:
+def _by_slug(names: dict[str, Any]) -> None:
+    """Let an expression name what its author wrote with spaces or capitals: *North Korea* is north-korea."""
+    for name in list(names):
+        if not name.startswith((SET, CONCEPT)):
+            names.setdefault(slug(name), names[name])
+
+
+def _entities(work: Compiling, groups: GroupLoader) -> None:
+    """The list's own entities first, then the sets and groups that it names: a number is a place in that order."""
     written = work.document.entities
     complete = work.document.short if work.document.complete is None else work.document.complete
-    named: list[tuple[str | None, str | language.Entity, Path]]
+    named: list[tuple[str | None, _Written, Path]]
     if isinstance(written, dict):
         named = [(name, value, ("entities", name)) for name, value in written.items()]
     else:
         named = [(None, value, ("entities", place)) for place, value in enumerate(written or ())]
+    many = []
     for name, value, path in named:
-        _entity(work, name, value, path, complete=complete)
+        if name is not None and (name.startswith(SET) or not folding.tokens(name)):
+            work.error(path, f"{name!r} cannot be the name of an entity.", "Write a name of letters and digits.")
+        elif isinstance(value, language.Group) or (isinstance(value, str) and value.startswith(SET)):
+            many.append((name, value, path))
+        else:
+            _entity(work, name, value, path, complete=complete)
+    for name, value, path in many:
+        if isinstance(value, language.Group):
+            assert name is not None  # the model lets a group stand under a name only
+            _group(work, name, value, path, groups)
+        else:
+            _set(work, name, str(value), path)
+
+
+def _set(work: Compiling, name: str | None, written: str, path: Path) -> None:
+    try:
+        members = naming.add_set(work, written)
+    except Undefined as error:
+        work.error(path, error.message, error.remedy)
+        return
+    if name is not None:
+        work.entity_names[name] = members
+
+
+def _group(work: Compiling, name: str, spec: language.Group, path: Path, groups: GroupLoader) -> None:
+    if "/" in name or ":" in name:
+        work.error(path, f"{name!r} cannot be the name of a group: its members are named after it, NAME/ID.",
+                   f"Write {slug(name)}.")  # fmt: skip
+        return
+    placed = work.source.placed
+    parts, found = groups(name, spec, placed.file)
+    problems = [
+        replace(one, line=placed.line(path)) if (one.file, one.line) == (placed.file, 0) else one for one in found
+    ]
+    work.problems += problems
+    work.errors += sum(problem.severity == "error" for problem in problems)
+    work.add_parts(name, parts)
 
 
 def _entity(work: Compiling, name: str | None, value: str | language.Entity, path: Path, *, complete: bool) -> None:
-    if name is not None and (name.startswith("set:") or not folding.tokens(name)):
-        work.error(path, f"{name!r} cannot be the name of an entity.", "Write a name of letters and digits.")
-        return
-    if isinstance(value, str) and value.startswith("set:"):
-        if name is not None or value != COUNTRIES:
-            work.error(
-                path, f"there is no set {value!r} here.", f"This version has {COUNTRIES}, in a list or in a rule."
-            )
-            return
-        add_countries(work, path)
-        return
     spec = language.Entity(name=value) if isinstance(value, str) else value
     ref = name or slug(spec.name) or spec.name
     if ref in work.entity_names:
@@ -77,10 +122,11 @@ def _entity(work: Compiling, name: str | None, value: str | language.Entity, pat
         )  # fmt: skip
     except PhraseError as error:
         work.error(_alias_path(path, spec), error.message, error.remedy)
-        return
-    index = (len(work.entities),)
-    work.entities.append(made)
-    work.entity_paths.append(path)
+        index = Mentions()  # so that the rules that name it are not said to be wrong too
+    else:
+        index = Mentions(frozenset([len(work.entities)]))
+        work.entities.append(made)
+        work.entity_paths.append(path)
     for known in dict.fromkeys([ref, *([] if name else [spec.name])]):
         work.entity_names[known] = index
 
@@ -131,10 +177,7 @@ def _keyword(work: Compiling, draft: Draft, names: Iterable[str]) -> int | None:
         work.error(draft.path, f"the keyword {draft.name!r} is there twice.", "Delete one.")
         return None
     made = keyword(work, draft)
-    index = len(work.keywords)
-    if made is not None:
-        work.keywords.append(made)
-        work.keyword_paths.append(draft.path)
+    index = None if made is None else work.add_keyword(made, draft.path)
     for name in dict.fromkeys(names):
-        work.keyword_names[name] = (index,) if made is not None else ()
-    return index if made is not None else None
+        work.keyword_names[name] = () if index is None else (index,)
+    return index

@@ -9,34 +9,46 @@ from tocsin import folding
 from tocsin.concepts.library import Library
 from tocsin.concepts.placed import Path
 from tocsin.errors import Problem
-from tocsin.model.rule import Entity, Keyword
-from tocsin.watchlists import entities, language
+from tocsin.model.roster import Part
+from tocsin.model.rule import Entity, Keyword, Mentions
+from tocsin.watchlists import language
 from tocsin.watchlists.source import Source
 
-COUNTRIES = "set:countries"
 CONCEPT = "concept:"
+SET = "set:"
 
 
 @dataclass(slots=True)
 class Compiling:
     """A document being compiled.
 
+    The list's own entities come first; sets and groups follow them in ``parts``, and own ones are complete before the
+    first of these is added.
+
     Attributes:
-        entity_names: what a rule may write to the indices it means: a name of the list, the name as typed, a set.
-        keyword_names: the same of keywords.
+        entities: those that the list itself names.
+        parts: sets and groups, behind them.
+        entity_names: what a rule may write to what it means: a name of the list, the name as typed, a group, a set.
+        keyword_names: the same of keywords, by number.
+        loose: keywords that may be found without a word that an index holds: by a regular expression.
+        typed: phrases of ``when:`` expressions, which are keywords without a name, and where each was first written.
     """
 
     source: Source
     library: Library
     entities: list[Entity] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     keywords: list[Keyword] = field(default_factory=list)
-    entity_names: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    entity_names: dict[str, Mentions] = field(default_factory=dict)
     keyword_names: dict[str, tuple[int, ...]] = field(default_factory=dict)
     entity_paths: list[Path] = field(default_factory=list)
     keyword_paths: list[Path] = field(default_factory=list)
     keyword_rules: list[tuple[str, int, Path]] = field(default_factory=list)  # short form: rule name, keyword, where
+    loose: set[int] = field(default_factory=set)
+    typed: dict[str, tuple[int, Path]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     errors: int = 0
+    guesses: int = 100  # how often it is still looked for what a name was meant to be: costly in a large list
 
     @property
     def document(self) -> language.Document:
@@ -53,6 +65,26 @@ class Compiling:
         placed = self.source.placed
         self.problems.append(Problem(placed.file, placed.line(path), message, severity="warning", remedy=remedy))
 
+    def add_keyword(self, keyword: Keyword, path: Path) -> int:
+        """Add a keyword; return its number."""
+        number = len(self.keywords)
+        self.keywords.append(keyword)
+        self.keyword_paths.append(path)
+        if any(phrase.regex is not None for phrase in keyword.phrases):
+            self.loose.add(number)
+        return number
+
+    def add_parts(self, name: str, parts: tuple[Part, ...]) -> Mentions:
+        """Add the rosters of a set or group; return what its name means: any of its members."""
+        first = len(self.entities) + sum(len(part.roster) for part in self.parts)
+        spans = []
+        for part in parts:
+            spans.append((first, first + len(part.roster)))
+            first += len(part.roster)
+        self.parts += parts
+        self.entity_names[name] = Mentions(spans=tuple(span for span in spans if span[0] < span[1]))
+        return self.entity_names[name]
+
     @property
     def refused(self) -> bool:
         """Whether an error was noted."""
@@ -62,38 +94,6 @@ class Compiling:
 def slug(text: str) -> str:
     """Return a name made of a phrase: *Border incursion* → ``border-incursion``."""
     return "-".join(folding.tokens(text))
-
-
-def add_countries(work: Compiling, path: Path) -> tuple[int, ...]:
-    """Add ``set:countries`` to the list's entities, once, and return their indices."""
-    if COUNTRIES not in work.entity_names:
-        first = len(work.entities)
-        work.entities += entities.countries()
-        work.entity_paths += [path] * (len(work.entities) - first)
-        work.entity_names[COUNTRIES] = tuple(range(first, len(work.entities)))
-    return work.entity_names[COUNTRIES]
-
-
-def add_concept(work: Compiling, name: str, path: Path) -> tuple[int, ...]:
-    """Return the index of ``concept:NAME`` among the list's keywords, adding it where a rule first names it."""
-    ref = CONCEPT + name
-    if ref not in work.keyword_names:
-        if name not in work.library.concepts:
-            unknown_concept(work, name, path)
-            return ()
-        work.keyword_names[ref] = (len(work.keywords),)
-        work.keywords.append(work.library.keyword(name))
-        work.keyword_paths.append(path)
-    return work.keyword_names[ref]
-
-
-def unknown_concept(work: Compiling, name: str, path: Path) -> None:
-    """Note that no concept goes by that name."""
-    near = work.library.like(name)
-    known = ", ".join(sorted(work.library.concepts))
-    work.error(
-        path, f"there is no concept {name!r}.", f"Did you mean {CONCEPT}{near}?" if near else f"There are: {known}."
-    )
 
 
 _DURATION = re.compile(r"(\d+)([smhdw])")

@@ -8,8 +8,9 @@ from tocsin.concepts import phrases
 from tocsin.concepts.phrases import PhraseError
 from tocsin.concepts.placed import Path
 from tocsin.model.rule import Keyword, Phrase
-from tocsin.watchlists.drafting import CONCEPT, Compiling, unknown_concept
+from tocsin.watchlists.drafting import CONCEPT, Compiling
 from tocsin.watchlists.lexicon import common_words
+from tocsin.watchlists.naming import unknown_concept
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def keyword(work: Compiling, draft: Draft) -> Keyword | None:
             if name in work.library.concepts:
                 concepts[name] = None
             else:
-                unknown_concept(work, name, path)
+                unknown = unknown_concept(work, name)
+                work.error(path, unknown.message, unknown.remedy)
         elif (phrase := _typed(work, text, path)) is not None:
             typed.append(phrase)
             if draft.expand:
@@ -59,7 +61,8 @@ def _typed(work: Compiling, text: str, path: Path) -> Phrase | None:
 
 def _named(work: Compiling, text: str, path: Path) -> tuple[str, ...]:
     """The concept that a phrase names; where several share it, none, and the author is asked."""
-    if phrases.parse(text).exact:
+    written = phrases.parse(text)
+    if written.exact or written.regex is not None:
         return ()
     meanings = work.library.meaning(text)
     if len(meanings) < 2:
@@ -75,7 +78,7 @@ def _joined(work: Compiling, name: str, typed: list[Phrase], unless: list[Phrase
     brought = [work.library.keyword(concept) for concept in concepts]
     found: dict[tuple[object, ...], Phrase] = {}
     for phrase in [*typed, *(phrase for concept in brought for phrase in concept.phrases)]:
-        found.setdefault((phrase.words, phrase.ordered, phrase.between), phrase)
+        found.setdefault((phrase.words, phrase.ordered, phrase.between, phrase.regex), phrase)
     return Keyword(
         ref=name,
         phrases=tuple(found.values()),

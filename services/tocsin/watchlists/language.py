@@ -1,7 +1,7 @@
 """What may stand in a watchlist: the document model, in short and full form, and its JSON Schema.
 
-The model accepts exactly what the schema describes. What the language has but this version does not (``NOT_YET``) is
-reported before, with a clear word, by ``validation``.
+The model accepts exactly what the schema describes; ``validation`` says its complaints in an analyst's words. What
+stands in a ``when:`` is a language of its own: ``when``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag
+
+from tocsin.watchlists.signs import MAX_CHARACTERS
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=300)]
 Texts = Annotated[list[Text], Field(min_length=1)]
@@ -35,6 +37,15 @@ class Entity(Part):
     weak: Texts | None = Field(None, description="Aliases that count only where a strong one stands in the article.")
     type: EntityType | None = Field(None, description="What it is, in spaCy's labels: GPE, PERSON, ORG …")
     complete: StrictBool | None = Field(None, description="Add what the shipped gazetteer knows of the name.")
+
+
+class Group(Part):
+    """Many entities from a file beside the list; a rule names all of them by the group's name, one as ``NAME/ID``."""
+
+    from_: Text = Field(alias="from", description="CSV or JSONL with id, name, aliases, weak, type; .gz too.")
+    type: EntityType | None = Field(None, description="What they are, where a row does not say.")
+    description: Text | None = None
+    bad_rows: Literal["refuse", "skip"] | None = Field(None, description="A row that cannot be read; default: refuse.")
 
 
 class Keyword(Part):
@@ -78,6 +89,13 @@ class Choice(Part):
     none: Texts | None = None
 
 
+class Roles(Part):
+    """Who does it to whom; each must at least be mentioned."""
+
+    actor: Texts | None = Field(None, description="Names of entities: one of them does it.")
+    target: Texts | None = Field(None, description="Names of entities: it is done to one of them.")
+
+
 class Guards(Part):
     """What is done where something speaks against a match."""
 
@@ -99,15 +117,25 @@ def _model_form(value: Any) -> str:
     return "mapping" if isinstance(value, BaseModel) else _form(value)
 
 
+def _group_form(value: Any) -> str:
+    if isinstance(value, Group) or (isinstance(value, dict) and "from" in value):
+        return "group"
+    return _model_form(value)
+
+
 _by_form = Discriminator(_model_form)
 EntityEntry = Annotated[Annotated[Text, Tag("text")] | Annotated[Entity, Tag("mapping")], _by_form]
+NamedEntity = Annotated[
+    Annotated[Text, Tag("text")] | Annotated[Entity, Tag("mapping")] | Annotated[Group, Tag("group")],
+    Discriminator(_group_form),
+]
 KeywordEntry = Annotated[Annotated[Text, Tag("text")] | Annotated[NamedKeyword, Tag("mapping")], _by_form]
 KeywordValue = Annotated[
     Annotated[Text, Tag("text")] | Annotated[Texts, Tag("list")] | Annotated[Keyword, Tag("mapping")], _by_form
 ]
 ChoiceValue = Annotated[Annotated[Texts, Tag("list")] | Annotated[Choice, Tag("mapping")], _by_form]
 EntityList = Annotated[list[EntityEntry], Field(min_length=1)]
-EntityMapping = Annotated[dict[Text, EntityEntry], Field(min_length=1)]
+EntityMapping = Annotated[dict[Text, NamedEntity], Field(min_length=1)]
 KeywordList = Annotated[list[KeywordEntry], Field(min_length=1)]
 KeywordMapping = Annotated[dict[Text, KeywordValue], Field(min_length=1)]
 
@@ -117,10 +145,13 @@ class Rule(Part):
 
     rule: RuleName = Field(description="Its name, shown in alerts.")
     description: Text | None = None
-    entities: ChoiceValue | None = Field(None, description="Names of entities of this list, or set:countries.")
+    entities: ChoiceValue | None = Field(None, description="Names of entities and groups of this list, or set:NAME.")
     keywords: ChoiceValue | None = Field(None, description="Names of keywords of this list, or concept:NAME.")
     within: Annotated[StrictStr, Field(pattern=r"^(sentence|paragraph|article|[1-9][0-9]{0,2} words)$")] | None = None
-    when: Literal["*"] | None = Field(None, description="'*': every article; needs always_run: true.")
+    when: Annotated[StrictStr, Field(min_length=1, max_length=MAX_CHARACTERS)] | None = Field(
+        None, description="An expression instead of entities and keywords; '*': every article.", examples=["a & b"]
+    )
+    roles: Roles | None = Field(None, description="Who does it to whom.")
     severity: Literal["info", "low", "medium", "high", "critical"] | None = None
     threshold: Annotated[float, Field(ge=0, le=1, strict=True)] | Annotated[StrictInt, Field(ge=0, le=1)] | None = None
     channels: Annotated[list[ChannelName], Field(min_length=1)] | None = None
@@ -130,7 +161,7 @@ class Rule(Part):
     mode: Annotated[
         Literal["live", "shadow", "off"] | None, BeforeValidator(lambda mode: "off" if mode is False else mode)
     ] = None
-    always_run: StrictBool | None = None
+    always_run: StrictBool | None = Field(None, description="Run it on every article: it has no word to be found by.")
 
 
 class Document(Part):

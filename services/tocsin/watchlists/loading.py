@@ -10,6 +10,7 @@ from tocsin.concepts.library import Library, shipped
 from tocsin.errors import InvalidWatchlist, Problem
 from tocsin.model.rule import Watchlist
 from tocsin.watchlists.compile import compile_document
+from tocsin.watchlists.groups import GroupLoader, from_files
 from tocsin.watchlists.source import Source, read_paths, read_text
 
 
@@ -43,35 +44,50 @@ class Loaded:
         return tuple(watchlist for watchlist in self.compiled if watchlist is not None)
 
 
-def load(paths: Iterable[Path | str], *, concepts: Sequence[Path] = (), strict: bool = False) -> Loaded:
+def load(
+    paths: Iterable[Path | str],
+    *,
+    concepts: Sequence[Path] = (),
+    strict: bool = False,
+    groups: GroupLoader = from_files,
+) -> Loaded:
     """Read, check and compile files and folders.
 
     Args:
         paths: files, or folders of .yaml, .yml and .json files.
         concepts: folders of the user's own concepts.
         strict: warnings become errors.
+        groups: where the entities of `from:` come from.
     """
     sources, problems = read_paths(Path(path) for path in paths)
-    return _compiled(sources, problems, _library(concepts), strict=strict)
+    return _compiled(sources, problems, _library(concepts), groups, strict=strict)
 
 
 def compile_text(
-    text: str, *, file: str = "<text>", first_line: int = 1, concepts: Sequence[Path] = (), strict: bool = False
+    text: str,
+    *,
+    file: str = "<text>",
+    first_line: int = 1,
+    concepts: Sequence[Path] = (),
+    strict: bool = False,
+    groups: GroupLoader = from_files,
 ) -> Loaded:
     """Read, check and compile the watchlists of one text."""
     sources, problems = read_text(text, file=file, first_line=first_line)
-    return _compiled(sources, problems, _library(concepts), strict=strict)
+    return _compiled(sources, problems, _library(concepts), groups, strict=strict)
 
 
 def _library(folders: Sequence[Path]) -> Library:
     return shipped(tuple(folders))
 
 
-def _compiled(sources: list[Source], problems: list[Problem], library: Library, *, strict: bool) -> Loaded:
+def _compiled(
+    sources: list[Source], problems: list[Problem], library: Library, groups: GroupLoader, *, strict: bool
+) -> Loaded:
     compiled: list[Watchlist | None] = []
     first: dict[str, Source] = {}
     for source in sources:
-        watchlist, found = compile_document(source, library)
+        watchlist, found = compile_document(source, library, groups)
         name, placed = source.document.watchlist, source.placed
         if name in first:
             other = first[name].placed

@@ -13,19 +13,13 @@ from tocsin.concepts.placed import Path, Placed
 from tocsin.errors import Problem
 from tocsin.watchlists import language
 
-# Key, where it may stand (its parent's first key), and what is said of it.
-_NOT_YET = {
-    ("entities", "from"): ("larger sets (`from:`) are not yet in this version.", "List the names under `entities:`."),
-    ("rules", "roles"): ("roles are not yet in this version.", "Delete `roles:`; entities are found in either role."),
-}
-_NOT_YET_WHEN = (
-    "`when:` expressions are not yet in this version, only '*'.",
-    "Use `entities:`, `keywords:` and `within:` with any, all, none.",
-)
 _SYNONYMS = {
     "keyword": "keywords", "entity": "entities", "name": "watchlist", "channel": "channels", "rule": "rules",
     "list": "watchlist", "alias": "aliases", "desc": "description", "exclude": "not", "or": "any", "and": "all",
     "severities": "severity", "priority": "severity", "level": "severity", "languages": "lang", "language": "lang",
+    "query": "when", "expression": "when", "condition": "when", "if": "when", "where": "when", "file": "from",
+    "csv": "from", "source": "from", "subject": "actor", "agent": "actor", "who": "actor", "object": "target",
+    "victim": "target", "patient": "target", "whom": "target", "role": "roles", "distance": "within", "near": "within",
 }  # fmt: skip
 
 
@@ -35,12 +29,12 @@ def validate(placed: Placed) -> tuple[language.Document | None, list[Problem]]:
         message = "this is no watchlist: it must be keys with values."
         return None, [Problem(placed.file, placed.first_line, message, remedy="Begin with `watchlist: a-name`.")]
     if "watchlist" not in placed.data:
-        near = next((key for key in placed.data if _SYNONYMS.get(key) == "watchlist"), None)
+        near = next((key for key in placed.data if "watchlist" in {key.lower(), _SYNONYMS.get(key.lower())}), None)
         remedy = f"Write `watchlist:` instead of `{near}:`." if near else "Begin with `watchlist: a-name`."
         return None, [
             Problem(placed.file, placed.line((near,) if near else ()), "the watchlist has no name.", remedy=remedy)
         ]
-    problems = [*_not_yet(placed), *_empty(placed)]
+    problems = [*_misplaced(placed), *_empty(placed)]
     if problems:
         return None, problems
     try:
@@ -58,7 +52,8 @@ def _one_each(wrong: list[Any], placed: Placed) -> list[Any]:
     for one in wrong:
         path = placed.resolve(tuple(one["loc"]))
         if one["type"] == "missing":
-            said = one["loc"][-1] in {_near(str(key[-1]), path) for key in unknown if key[:-1] == path}
+            meant = {_near(str(key[-1]), path) for key in unknown if key[:-1] == path}
+            said = one["loc"][-1] in meant or "from" in meant
         else:
             lack = missing.get(path[:-1]) if one["type"] == "extra_forbidden" else None
             known = _keys(path[:-1])
@@ -68,13 +63,14 @@ def _one_each(wrong: list[Any], placed: Placed) -> list[Any]:
     return kept
 
 
-def _not_yet(placed: Placed) -> Iterator[Problem]:
+def _misplaced(placed: Placed) -> Iterator[Problem]:
+    """Groups that stand in a list: nothing would name them."""
     for path in placed.lines:
-        if len(path) == 3 and isinstance(path[2], str) and (path[0], path[2]) in _NOT_YET:
-            message, remedy = _NOT_YET[str(path[0]), path[2]]
-            yield Problem(placed.file, placed.line(path), message, remedy=remedy)
-        elif len(path) == 3 and path[0] == "rules" and path[2] == "when" and _at(placed.data, path) != "*":
-            yield Problem(placed.file, placed.line(path), _NOT_YET_WHEN[0], remedy=_NOT_YET_WHEN[1])
+        if len(path) == 3 and path[0] == "entities" and isinstance(path[1], int) and path[2] == "from":
+            yield Problem(
+                placed.file, placed.line(path), "a group (`from:`) stands in a list, where it has no name.",
+                remedy=f"Write entities: {{companies: {{from: {_at(placed.data, path)}}}}}.",
+            )  # fmt: skip
 
 
 def _empty(placed: Placed) -> Iterator[Problem]:
@@ -122,19 +118,31 @@ def _say(wrong: Any, placed: Placed, path: Path, key: str) -> tuple[str, str]:
         )
         return f"{where} has no `{name}`.", f"Add `{name}:`."
     if given is None or (isinstance(given, str | list | dict) and not given):
+        if path and isinstance(path[-1], int):
+            return f"an entry of `{key}` is empty.", "Fill it in, or delete it."
         return f"`{key}` is empty.", "Fill it in, or delete the key."
-    raw = placed.raw.get(path)
-    if kind == "string_type" and raw is not None:
+    if kind in {"list_type", "union_tag_invalid", "dict_type", "model_type", "model_attributes_type"}:
+        return _wrong_form(path, key, given, wrong)
+    return _say_text(wrong, key, placed.raw.get(path))
+
+
+def _say_text(wrong: Any, key: str, raw: str | None) -> tuple[str, str]:
+    """Say what is wrong with one value; ``raw`` is how it is written where YAML reads it as something else than text."""
+    kind, given = wrong["type"], wrong["input"]
+    if kind == "string_type" and raw is not None and key not in {"within", "max_age"}:
         reading = "yes or no" if isinstance(given, bool) else "a number"
         return f"{raw} is read by YAML as {reading}, not as text (in `{key}`).", f"Write it in quotes: '{raw}'."
-    if kind == "string_type":
+    if kind == "string_type" and raw is None:
         what = "a mapping" if isinstance(given, dict) else "a list"
         hint = " A text with ': ' in it must stand in quotes." if isinstance(given, dict) else ""
         return f"`{key}` holds {what} where a text must be.", f"Write one text.{hint}"
-    if kind in {"list_type", "union_tag_invalid", "dict_type", "model_type", "model_attributes_type"}:
-        return _wrong_form(path, key, given, wrong)
+    if kind == "string_too_long":
+        return (
+            f"`{key}` has {len(given):,} characters; at most {wrong['ctx']['max_length']:,} are read.",
+            "Shorten it; an expression may name keywords and groups (`from:`) instead of many words.",
+        )
     if (
-        kind in {"string_pattern_mismatch", "literal_error"}
+        kind in {"string_pattern_mismatch", "literal_error", "string_type"}
         or "equal" in kind
         or kind.startswith(("float", "int", "bool"))
     ):
@@ -148,10 +156,35 @@ def _wrong_form(path: Path, key: str, given: Any, wrong: Any) -> tuple[str, str]
         return f"{where} must be a list.", f"Write [{given}]."
     if isinstance(given, bool | int | float):
         return f"{where} cannot be {given!r}.", "A word such as NO or 1984 must stand in quotes."
-    forms = {"list_type": "a list", "union_tag_invalid": "a list or a mapping"}.get(
-        wrong["type"], "a mapping (key: value)"
-    )
-    return f"{where} must be {forms}.", "See the examples in config/watchlists."
+    forms = {"list_type": "a list", "union_tag_invalid": _either(path)}.get(wrong["type"], "a mapping (key: value)")
+    return f"{where} must be {forms}.", _example(path, key, given)
+
+
+def _either(path: Path) -> str:
+    """What may stand where several forms may."""
+    if path[:1] == ("keywords",) and len(path) == 2 and isinstance(path[-1], str):
+        return "a phrase, a list of phrases or a mapping"
+    return "a list or a mapping" if len(path) == 1 or path[:1] == ("rules",) else "a text or a mapping"
+
+
+def _example(path: Path, key: str, given: Any) -> str:
+    """What to write instead, made of what was written."""
+    last = path[-1] if path else None
+    if path[:1] == ("rules",) and len(path) == 1:
+        return "Write a hyphen before each: - {rule: a-name, when: …}."
+    if path[:1] == ("rules",) and isinstance(last, int):
+        return f"Write {{rule: a-name, when: {given if isinstance(given, str) else '…'}}}."
+    if isinstance(given, str) and key in {"entities", "keywords"}:
+        return f"Write [{given}]."
+    if isinstance(given, list) and len(path) > 1 and all(isinstance(one, str) for one in given):
+        names = ", ".join(given)
+        if path[0] == "entities":
+            return f"Write {{name: {last}, aliases: [{names}]}}." if isinstance(last, str) else "Write each by itself."
+        if key == "sources":
+            return f"Write {{include: [{names}]}} or {{exclude: [{names}]}}."
+        if key == "keywords":
+            return f"Write {{name: {given[0]}, any: [{names}]}}."
+    return "See the examples in config/watchlists."
 
 
 def _wrong_value(key: str, given: Any, wrong: Any) -> tuple[str, str]:
@@ -193,6 +226,8 @@ def _wrong_value(key: str, given: Any, wrong: Any) -> tuple[str, str]:
 
 
 def _unknown_key(key: str, parent: Path) -> tuple[str, str]:
+    if key in _keys(parent):  # of the other form
+        return f"`{key}` cannot stand beside `from:`.", "Write it into the file, or drop `from:`."
     near = _near(key, parent)
     remedy = f"Did you mean `{near}`?" if near else f"Here may stand: {', '.join(_keys(parent))}."
     return f"unknown key {key!r}.", remedy
@@ -208,11 +243,13 @@ def _near(key: str, parent: Path) -> str | None:
 def _keys(parent: Path) -> list[str]:
     """Which keys may stand in a mapping, told by where it stands."""
     depth = len(parent)
+    also: dict[str, Any] = {}
     model: type[BaseModel] = language.Document
     if "filters" in parent:
         model = language.Sources if parent[-1] == "sources" else language.Filters
     elif depth and parent[0] == "entities":
         model = language.Entity
+        also = language.Group.model_fields if depth > 1 and isinstance(parent[1], str) else {}
     elif depth and parent[0] == "keywords":
         model = language.NamedKeyword if isinstance(parent[-1], int) else language.Keyword
     elif depth and parent[0] == "rules":
@@ -220,6 +257,7 @@ def _keys(parent: Path) -> list[str]:
             "guards": language.Guards,
             "entities": language.Choice,
             "keywords": language.Choice,
+            "roles": language.Roles,
         }
         model = inside.get(str(parent[-1]), language.Rule)
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return list(dict.fromkeys(field.alias or name for name, field in {**model.model_fields, **also}.items()))

@@ -104,7 +104,8 @@ def test_a_shared_head_expands_to_neither_and_asks(tmp_path):
     [
         (TOUR.replace("heads: [band tour]", "heads: []"), 4, "heads"),
         (TOUR.replace("phrases:", "phrase:"), 5, "phrase"),
-        (TOUR.replace("[concert series]", "[concert, 'ser*']"), 5, "prefixes"),
+        (TOUR.replace("[concert series]", "[concert, 'se*']"), 5, "too many words"),
+        (TOUR.replace("[concert series]", "[concert, /ser.+/]"), 5, "regular expression"),
         (TOUR + "tolerates: [sleep]\n", 7, "tolerates"),
         (TOUR.replace("concept: band-tour", "concept: Band Tour"), 1, "concept"),
     ],

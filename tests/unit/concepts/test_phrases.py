@@ -133,8 +133,50 @@ def test_keys_are_equal_for_what_means_the_same():
     assert phrases.key("trade pact") != phrases.key("defense pact")
 
 
+def test_a_prefix_is_the_beginning_of_a_word():
+    """A star at the end of a word asks for its beginning; the other words inflect as ever."""
+    phrase = compile_phrase("border* incursion")
+    assert [(one.tokens, one.written, one.check) for one in phrase.words[0]] == [(("border",), "border*", Check.PREFIX)]
+    assert {"incursion", "incursions"} <= forms("border* incursion", 1)
+    assert compile_phrase('"bord* line"~3').between == 3
+    assert [one.tokens for one in compile_phrase("Cross-bord*").words[0]] == [("cross", "bord")]
+    assert phrases.key("border* incursion") != phrases.key("border incursion")
+
+
+def test_a_regular_expression_is_kept_as_written():
+    """It has no words; what it finds is the matcher's business."""
+    phrase = compile_phrase(r"/T-?(72|90)\b/")
+    assert (phrase.regex, phrase.words, phrase.ordered) == (r"T-?(72|90)\b", (), False)
+    assert phrases.key("/a+/") != phrases.key("/b+/")
+
+
 @pytest.mark.parametrize(
-    "text", ["", "  ", "!!", '""', '"x', "a AND b", "x*", "/x/", '"a b"~x', '"a b"~-1', '"a" b ~3', "=", '="!"']
+    "text",
+    [
+        "",
+        "  ",
+        "!!",
+        '""',
+        '"x',
+        "a AND b",
+        "x*",
+        "*ab",
+        "a*b",
+        "*",
+        "abc**",
+        "=abc*",
+        '"abc* b"',
+        "/x*/",
+        "/(/",
+        r"/(a)\1/",
+        r"/\b/",
+        "/(?=a)b/",
+        '"a b"~x',
+        '"a b"~-1',
+        '"a" b ~3',
+        "=",
+        '="!"',
+    ],
 )
 def test_what_is_no_phrase(text):
     """Everything that cannot be meant is refused with a remedy, and nothing else is raised."""
@@ -151,7 +193,7 @@ def test_any_text_is_a_phrase_or_refused(text):
         phrase = compile_phrase(text)
     except PhraseError:
         return
-    assert phrase.words
+    assert bool(phrase.words) is (phrase.regex is None)
     for word in phrase.words:
         assert word
         for surface in word:

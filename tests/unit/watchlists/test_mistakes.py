@@ -85,15 +85,39 @@ ERRORS = {
     "every article with a keyword": (
         COUP + "rules: [{rule: r, when: '*', always_run: true, keywords: [coup]}]\n",
         3,
-        "Delete one of the two.",
+        "`when:` stands beside `keywords:`",
     ),
-    "expression": (COUP + "rules: [{rule: r, when: coup & plot}]\n", 3, "not yet in this version"),
-    "roles": (
+    "group in a list": (
+        "watchlist: a\nentities: [{name: firms, from: firms.csv}]\nkeywords: [coup plot]\n",
+        2,
+        "Write entities: {companies: {from: firms.csv}}.",
+    ),
+    "group with another key": (
+        "watchlist: a\nentities: {firms: {file: firms.csv}}\nkeywords: [coup plot]\n",
+        2,
+        "Did you mean `from`?",
+    ),
+    "aliases of a group": (
+        "watchlist: a\nentities: {firms: {from: firms.csv, aliases: [x]}}\nkeywords: [coup plot]\n",
+        2,
+        "`aliases` cannot stand beside `from:`.",
+    ),
+    "name of a group": (
+        "watchlist: a\nentities: {big/firms: {from: firms.csv}}\nkeywords: [coup plot]\n",
+        2,
+        "Write big-firms.",
+    ),
+    "role of somebody unknown": (
         COUP + "rules: [{rule: r, roles: {actor: [x]}, keywords: [coup]}]\n",
         3,
-        "roles are not yet in this version",
+        "the entity 'x' is not defined",
     ),
-    "csv": ("watchlist: a\nentities: {big: {from: firms.csv}}\nkeywords: [coup plot]\n", 2, "`from:`) are not yet"),
+    "role by another name": (
+        COUP + "rules: [{rule: r, roles: {victim: [x]}, keywords: [coup]}]\n",
+        3,
+        "Did you mean `target`?",
+    ),
+    "roles of nobody": (COUP + "rules: [{rule: r, roles: {}, keywords: [coup]}]\n", 3, "Write actor: [a], target: [b]"),
     "percent": (COUP + "rules: [{rule: r, keywords: [coup], threshold: 60}]\n", 3, "from 0 to 1"),
     "severity": (COUP + "rules: [{rule: r, keywords: [coup], severity: hihg}]\n", 3, "Did you mean high?"),
     "mode": (COUP + "rules: [{rule: r, keywords: [coup], mode: test}]\n", 3, "It is one of live, shadow, off."),
@@ -105,14 +129,59 @@ ERRORS = {
     ),
     "duration": ("watchlist: a\nfilters: {max_age: 2 days}\nkeywords: [coup plot]\n", 2, "30m, 48h, 7d"),
     "language": ("watchlist: a\nfilters: {lang: [english]}\nkeywords: [coup plot]\n", 2, "Write two small letters"),
+    "distance without a unit": (
+        COUP + "rules: [{rule: r, keywords: [coup], within: 5}]\n",
+        3,
+        "Write sentence, paragraph, article, or '12 words'.",
+    ),
+    "duration without a unit": ("watchlist: a\nfilters: {max_age: 48}\nkeywords: [coup plot]\n", 2, "30m, 48h, 7d"),
+    "name in capitals": ("Watchlist: a\nkeywords: [coup plot]\n", 1, "Write `watchlist:` instead of `Watchlist:`."),
+    "names in one text": ("watchlist: a\nentities: Mali, Chad\nkeywords: [coup plot]\n", 2, "Write [Mali, Chad]."),
+    "names in a list under a name": (
+        "watchlist: a\nentities: {mali: [Mali, Bamako]}\nkeywords: [coup plot]\n",
+        2,
+        "must be a text or a mapping. Write {name: mali, aliases: [Mali, Bamako]}.",
+    ),
+    "rules under names": (COUP + "rules: {r: {keywords: [coup]}}\n", 3, "Write a hyphen before each"),
+    "sources in a list": (
+        "watchlist: a\nfilters: {sources: [x.com]}\nkeywords: [coup plot]\n",
+        2,
+        "Write {include: [x.com]} or {exclude: [x.com]}.",
+    ),
+    "entry that is empty": (
+        "watchlist: a\nentities: [{name: Mali, aliases: [Bamako, '']}]\nkeywords: [coup plot]\n",
+        2,
+        "an entry of `aliases` is empty.",
+    ),
+    "expression of a book's length": (
+        f"watchlist: a\nrules: [{{rule: r, when: {'a' * 200_001}}}]\n",
+        2,
+        "has 200,001 characters; at most 200,000 are read. Shorten it",
+    ),
     "yes": ("watchlist: a\nexpand: yess\nkeywords: [coup plot]\n", 2, "Write true or false."),
     "no source passes": (
         "watchlist: a\nfilters: {sources: {include: [x], exclude: [x]}}\nkeywords: [coup plot]\n",
         2,
         "no source passes",
     ),
-    "regular expression": ("watchlist: a\nkeywords: [/coup.*/]\n", 2, "regular expressions (/coup.*/) are not yet"),
-    "prefix": ("watchlist: a\nkeywords: [border* incursion]\n", 2, "prefixes (border* incursion) are not yet"),
+    "regular expression alone": (
+        "watchlist: a\nkeywords: [/coup.*/]\n",
+        2,
+        "/coup.*/ (of coup) is a regular expression, which no index holds. Join a word",
+    ),
+    "reference back": ("watchlist: a\nentities: [Mali]\nkeywords: ['/(a)x\\1/']\n", 3, "refers back to a group"),
+    "look ahead": ("watchlist: a\nentities: [Mali]\nkeywords: ['/a(?!b)/']\n", 3, "looks ahead or behind"),
+    "group not closed": ("watchlist: a\nentities: [Mali]\nkeywords: ['/a(b/']\n", 3, "has a ( that is not closed"),
+    "nothing at all": ("watchlist: a\nentities: [Mali]\nkeywords: ['/x*/']\n", 3, "Name a character that must stand"),
+    "prefix of two letters": ("watchlist: a\nkeywords: [bo* incursion]\n", 2, "At least 3 letters before the star"),
+    "star at the start": ("watchlist: a\nkeywords: [x, '*tion talks']\n", 2, "a star stands at the end of a word only"),
+    "star in the middle": ("watchlist: a\nkeywords: [b*r incursion]\n", 2, "a star stands at the end of a word only"),
+    "star in an exact phrase": (
+        "watchlist: a\nkeywords: ['\"border* incursion\"']\n",
+        2,
+        "Write border* without quotes.",
+    ),
+    "star where none is needed": ("watchlist: a\nkeywords: [북한*]\n", 2, "Write 북한."),
     "prefix of a name": ("watchlist: a\nentities: [Gazprom*]\nkeywords: [coup plot]\n", 2, "Write the names out."),
     "half a quote": ("watchlist: a\nkeywords: ['\"coup plot']\n", 2, "a quote is not closed"),
     "distance outside quotes": ('watchlist: a\nkeywords: ["coup plot"~5]\n', 2, "Put the whole of it in single quotes"),
@@ -129,7 +198,7 @@ ERRORS = {
         "a concept belongs in `any:`",
     ),
     "rule by another name": (COUP + "rules: [{name: r, keywords: [coup]}]\n", 3, "Did you mean `rule`?"),
-    "rule that is a text": (COUP + "rules: [coup]\n", 3, "an entry of `rules` must be a mapping"),
+    "rule that is a text": (COUP + "rules: [coup]\n", 3, "Write {rule: a-name, when: coup}."),
     "entity twice": ("watchlist: a\nentities: [Mali, mali]\nkeywords: [coup plot]\n", 2, "is there twice"),
     "description instead of a phrase": (
         "watchlist: a\nkeywords: [big secret coup plot senior army officers angry small towns northern desert provinces winter]\n",
@@ -140,8 +209,68 @@ ERRORS = {
     "control character": ("watchlist: a\nkeywords: [coup \x07 plot]\n", 2, "a control character"),
 }
 
+WHEN = {  # an expression, and what is said of it: where, what, and what to write instead
+    "and in letters": ("mali and coup", "character 6, at `and coup`: `and` is not an operator", "Write &"),
+    "words without quotes": ("mali & border incursion", "character 15, at `incursion`: between `border` and", "'border incursion'"),
+    "half an expression": ("mali &", "at its end: after `&` a term must follow.", "Add a name"),
+    "name that is misspelled": ("mali & cuop", "character 8, at `cuop`: 'cuop' is no entity or keyword", "Did you mean coup?"),
+    "name that is not there": ("mali & zamfara", "'zamfara' is no entity or keyword of this list.", "write 'zamfara' in quotes"),
+    "name of two things": ("both & mali", "'both' is an entity and a keyword of this list.", "Rename one of the two."),
+    "concept in quotes": ("mali & 'concept:defense-pact'", "cannot stand here", "Write concept:defense-pact without quotes."),
+    "concept that is not there": ("mali & concept:defence-pact", "there is no concept", "Did you mean concept:defense-pact?"),
+    "set that is not there": ("set:banks & coup", "there is no set 'set:banks'", "set:countries"),
+    "member that is not there": ("set:countries/XX & coup", "there is no 'set:countries/XX'", "Name all of set:countries"),
+    "operator in quotes": ("'mali AND coup'", "the operator AND stands in the phrase", "operators stand outside the quotes"),
+    "phrase without a letter": ("mali & '!!'", "has no letter or digit", "Write a word"),
+    "regular expression": ("mali & /a(/", "character 8, at `/a(/`: the regular expression /a(/ has a (", "Write )"),
+    "short prefix": ("mali & bo*", "bo* begins too many words", "At least 3 letters"),
+    "distance that is none": ('mali & "a b"~x', "~x is no distance", "a whole number of words"),
+    "negations only": ("!mali & !coup", "says only what must not be found", "Add what must be found"),
+    "negation beside or": ("mali | !coup", "beside | or in N OF stands a !", "Write & !"),
+    "only a regular expression": ("/T-?72/ | /T-?90/", "/T-?72/ is a regular expression, which no index holds", "Join a word"),
+    "plus": ("+mali +coup", "character 1, at `+mali +coup`: `+` does not require", "Write & between terms"),
+    "comment": ("mali\n  # not chad\n  & coup", "a comment cannot stand in an expression", "above `when:`"),
+    "dash": ("mali – coup", "the sign '–' has no meaning here", "Write &, | or !"),
+    "sign of another width": ("mali ＆ coup", "'＆' is a sign of another width", "Write &"),
+    "member without an id": ("mali/ & coup", "after 'mali/' an id must follow", "or mali for all of it"),
+    "contradiction": ("mali & coup & !mali", "can never fire: what it asks for is excluded too", "Delete it"),
+    "contradiction in a group": ("2 OF (mali, coup) & !(mali | chad)", "can never fire", "Delete it"),
+    "title and body in a sentence": ("title:mali SENTENCE body:coup", "can never fire: title and body", "Write & between"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "said", "remedy"), WHEN.values(), ids=WHEN.keys())
+def test_an_error_in_an_expression_names_its_character_and_a_remedy(expression, said, remedy):
+    """A mistake in a `when:` is an error at the line of the key, with the character and what to write instead."""
+    lists = "watchlist: a\nentities: {mali: {name: Mali}, chad: {name: Chad}, both: {name: Both}}\nkeywords: {coup: [coup plot], both: [x y]}\n"
+    quoted = expression.replace("'", "''")
+    loaded = compile_text(f"{lists}rules:\n- rule: r\n  when: '{quoted}'\n", file="a.yaml")
+    told = [problem for problem in loaded.errors if said in problem.message]
+    assert told, loaded.problems
+    assert remedy in told[0].remedy
+    assert str(told[0]).startswith(f"a.yaml:{6 if 'character' in said else told[0].line}: error: ")
+    assert told[0].line in {5, 6}
+
+
+@pytest.mark.parametrize("begin", ["!mali & coup", "'coup plot' & mali", '"coup plot" & mali', "&mali", "!mali"])
+def test_an_expression_that_yaml_eats(begin):
+    """Quotes, ! and & at the start are YAML's own: the remedy says how to quote."""
+    loaded = compile_text(f"{COUP}rules:\n- rule: r\n  when: {begin}\n", file="a.yaml")
+    [problem] = loaded.errors
+    assert problem.line == 5
+    assert "read by YAML itself" in problem.message
+    assert "Put all of it in double quotes" in problem.remedy
+
+
 WARNINGS = {
     "too generic a word": ("watchlist: a\nkeywords:\n  - attack\n", 3, "'attack' alone is too generic"),
+    "too generic an inflection": ("watchlist: a\nkeywords: [said]\n", 2, "'said' alone is too generic"),
+    "function words only": ("watchlist: a\nkeywords: [of the]\n", 2, "'of the' alone is too generic"),
+    "weak alias that a set has": (
+        "watchlist: a\nentities: [{name: Yorkshire, weak: [the North], complete: false}, 'set:countries']\nkeywords: [coup plot]\n",
+        2,
+        "the weak alias 'the North' belongs to yorkshire and to set:countries/KP",
+    ),
     "alias that is a common word": ("watchlist: a\nentities: [apple]\nkeywords: [coup plot]\n", 2, "Write '=Apple'"),
     "same surface twice": ("watchlist: a\nkeywords: {x: [coup plot, plots of coups]}\n", 2, "finds the same as 'coup plot'"),
     "two entries for one thing": ("watchlist: a\nkeywords: [coup plot, coup plots]\n", 2, "finds the same as 'coup plot'"),
@@ -163,6 +292,15 @@ WARNINGS = {
     "quotes that YAML eats": ('watchlist: a\nkeywords: ["coup plot"]\n', 2, "Write '\"coup plot\"'"),
     "within for one thing": (COUP + "rules: [{rule: r, keywords: [coup], within: sentence}]\n", 3, "has no effect"),
     "always_run without need": (COUP + "rules: [{rule: r, keywords: [coup], always_run: true}]\n", 3, "has no effect"),
+    "within for one thing of two": (COUP + "rules: [{rule: r, when: coup | 'tax evasion', within: sentence}]\n", 3, "has no effect"),
+    "too generic in an expression": (COUP + "rules: [{rule: r, when: coup | 'attack'}]\n", 3, "Join another to it: attack NEAR/5"),
+    "every sentence": ("watchlist: a\nentities: [Mali]\nkeywords: [/is/]\n", 3, "is found in nearly every article"),
+    "every article": (COUP + "rules: [{rule: r, when: coup | !coup, always_run: true}]\n", 3, "holds for every article"),
+    "counted twice": (COUP + "rules: [{rule: r, when: '2 OF (coup, coup, =Mali)'}]\n", 3, "stands there twice"),
+    "roles that nobody reads": (
+        "watchlist: a\nentities: {x: {name: Zamfara}}\nkeywords: {coup: [coup plot]}\nrules: [{rule: r, keywords: [coup], roles: {actor: [x]}}]\n",
+        4, "who does it to whom is not read yet",
+    ),
     "keyword that no rule asks for": (
         "watchlist: a\nkeywords: {x: [coup plot], y: [tax evasion]}\nrules: [{rule: r, keywords: [x]}]\n", 2, "no rule asks for"
     ),
@@ -229,3 +367,18 @@ def test_any_damage_is_told_with_a_remedy(data):
     loaded = compile_text(text)
     assert loaded.errors or all(loaded.compiled)
     assert all(problem.message and problem.remedy for problem in loaded.errors)
+
+
+def test_a_wrong_alias_is_one_mistake():
+    """Rules that name an entity whose alias is wrong are not said to be wrong too."""
+    [problem] = compile_text("watchlist: a\nentities: {x: {name: Gazprom*}}\nrules: [{rule: r, when: x}]\n").errors
+    assert problem.line == 2
+
+
+def test_a_member_without_an_id_is_not_the_group(tmp_path):
+    """A slash with nothing behind it is a slip, in a list of names too."""
+    (tmp_path / "firms.csv").write_text("id,name\nACME,Acme Corporation\n")
+    text = "watchlist: a\nentities: {firms: {from: firms.csv}}\nrules: [{rule: r, entities: {any: [firms/]}}]\n"
+    (tmp_path / "a.yaml").write_text(text)
+    [problem] = compile_text(text, file=str(tmp_path / "a.yaml")).errors
+    assert "there is no 'firms/'" in problem.message
