@@ -88,3 +88,8 @@ WATCHLISTS_CHANGED = "tocsin:watchlists:changed"  # Pub/Sub channel: a doorbell 
 def watchlist_versions(name: str) -> str:
     """List of every version record (JSON) that a watchlist ever had, oldest first; immutable."""
     return f"tocsin:{{watchlists}}:versions:{name}"
+
+
+def watchlist_rows(name: str) -> str:
+    """String: rows of a group, or a change of them, packed; named by what it holds, immutable, kept as long as versions."""
+    return f"tocsin:{{watchlists}}:rows:{name}"

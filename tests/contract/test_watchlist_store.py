@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zlib
 
 import msgspec
 import pytest
 
 from tocsin import streams
 from tocsin.errors import Conflict, InvalidWatchlist, NotReady, Refused
+from tocsin.model.roster import Entities
 from tocsin.settings import Settings
 from tocsin.stores.memory_watchlists import MemoryWatchlistStore
 from tocsin.stores.watchlist_plan import Order
-from tocsin.stores.watchlists import RedisWatchlistStore, compile_records
-from tocsin.watchlists import compile_text
-from tocsin.watchlists.records import drafts
+from tocsin.stores.watchlists import RedisWatchlistStore, compile_records, compiled_from
+from tocsin.watchlists import compile_text, load
+from tocsin.watchlists.groups import Files
+from tocsin.watchlists.patches import GroupRecord
+from tocsin.watchlists.records import Draft, drafts, needed
 
 COUP = "watchlist: coups\nkeywords: [coup plot]\n"
 TAX = "watchlist: taxes\nkeywords: [tax evasion]\n"
@@ -158,6 +162,92 @@ async def test_an_emptied_set_is_a_set(store):
     assert await store.read() == (applied.revision, ())
 
 
+def firms(folder, names):
+    """Drafts of a list with a group of that many firms: a name, or a table of id to name."""
+    table = {f"f{number}": f"Firm {number}" for number in range(names)} if isinstance(names, int) else names
+    (folder / "firms.csv").write_text("id,name\n" + "".join(f"{key},{name}\n" for key, name in table.items()))
+    (folder / "firms.yaml").write_text(
+        "watchlist: firms\nentities: {firms: {from: firms.csv}}\nkeywords: {fire: {any: [factory fire]}}\n"
+        "rules: [{rule: any, entities: {any: [firms]}, keywords: {any: [fire]}}]\n"
+    )
+    files = Files()
+    return drafts(load([folder / "firms.yaml"], groups=files), files)
+
+
+async def names_of(store):
+    """Names of the published firms, by id."""
+    [watchlist] = await compiled_from(store, await records_of(store), settings=Settings())
+    assert isinstance(watchlist.entities, Entities)
+    parts = [(part, place) for part in watchlist.entities.parts for place in range(len(part.roster))]
+    there = [part.roster[place] for part, place in parts if part.struck is None or not part.struck[place]]
+    return {one.ref.removeprefix("firms/"): one.name for one in there}
+
+
+async def test_rows_are_published_with_their_list(store, tmp_path):
+    """A group's rows come back as they were in the file; a reader names the chunks that it needs."""
+    await store.apply(Order(firms(tmp_path, 30)))
+    [record] = await records_of(store)
+    group = record.groups["firms"]
+    assert (group.count, group.patches) == (30, ())
+    assert needed([record]) == group.base
+    assert await names_of(store) == {f"f{number}": f"Firm {number}" for number in range(30)}
+
+
+async def test_a_small_change_of_a_group_is_a_patch_and_a_version(store, tmp_path):
+    """The list itself is unchanged: the rows make the version, and only what changed is written."""
+    table = {f"f{number}": f"Firm {number}" for number in range(30)}
+    await store.apply(Order(firms(tmp_path, table)))
+    changed = {**table, "f1": "Other One", "new": "New Firm"}
+    del changed["f2"]
+    applied = await store.apply(Order(firms(tmp_path, changed)))
+    assert applied.changed == ("firms",)
+    first, second = await store.versions("firms")
+    assert second.groups["firms"].base == first.groups["firms"].base
+    assert len(second.groups["firms"].patches) == 1
+    assert second.source == first.source
+    assert await names_of(store) == changed
+    assert (await store.apply(Order(firms(tmp_path, changed)))).unchanged == ("firms",)
+    assert (await store.apply(Order(firms(tmp_path, dict(reversed(changed.items())))))).unchanged == ("firms",)
+
+
+async def test_an_old_version_is_published_again_with_its_rows(store, tmp_path):
+    """A draft may name the rows of an old version; they are still there."""
+    await store.apply(Order(firms(tmp_path, 30)))
+    await store.apply(Order(firms(tmp_path, 29)))
+    old = (await store.versions("firms"))[0]
+    again = Draft(
+        name=old.name, hash=old.hash, file=old.file, line=old.line, source=old.source, document=old.document,
+        rules={name: rule.channels for name, rule in old.rules.items()}, groups=dict(old.groups),
+    )  # fmt: skip
+    assert (await store.apply(Order([again]))).changed == ("firms",)
+    assert len(await names_of(store)) == 30
+    assert (await store.apply(Order([again]))).unchanged == ("firms",)
+
+
+async def test_a_removed_list_leaves_its_rows_to_its_versions(store, tmp_path):
+    """What was pruned can be read again as it was."""
+    await store.apply(Order(firms(tmp_path, 30)))
+    await store.apply(Order(of(TAX), prune=True))
+    first, gone = await store.versions("firms")
+    assert gone.groups == {}
+    assert len(await store.rows(needed([first]))) == 1
+
+
+async def test_a_conflict_over_rows_changes_nothing(store, tmp_path):
+    """The second of two authors of one group is told, and the first one's rows stay."""
+    before = await store.apply(Order(firms(tmp_path, 30)))
+    await store.apply(Order(firms(tmp_path, 31), revision=before.revision))
+    with pytest.raises(Conflict):
+        await store.apply(Order(firms(tmp_path, 32), revision=before.revision))
+    assert len(await names_of(store)) == 31
+
+
+async def test_rows_that_are_not_there_are_not_ready(store):
+    """Whoever asks for what nobody published is told, and gets nothing in part."""
+    with pytest.raises(NotReady, match="missing"):
+        await store.rows(["0" * 32])
+
+
 def test_a_record_that_does_not_compile_names_its_place():
     """A version that this code refuses says file, line and version."""
     [record] = _records(COUP)
@@ -244,3 +334,34 @@ class TestRedisOnly:
         [version] = await redis_client.lrange(streams.watchlist_versions("coups"), 0, -1)
         assert json.loads(version) == current
         assert current["document"] == {"watchlist": "coups", "keywords": ["coup plot"]}
+
+    @pytest.mark.parametrize("lost", [0, -1], ids=["base", "patch"])
+    async def test_lost_rows_are_not_ready_and_applying_makes_them_whole(self, redis_client, tmp_path, lost):
+        """Evicted rows stop nobody who has the file: the same order writes them again."""
+        store = RedisWatchlistStore(redis_client)
+        await store.apply(Order(firms(tmp_path, 30)))
+        await store.apply(Order(firms(tmp_path, 31)))
+        await redis_client.delete(streams.watchlist_rows(needed(await records_of(store))[lost]))
+        with pytest.raises(NotReady, match="missing"):
+            await names_of(store)
+        await store.apply(Order(firms(tmp_path, 31)))
+        assert len(await names_of(store)) == 31
+
+    async def test_no_version_names_rows_that_are_not_there(self, redis_client, tmp_path):
+        """A draft of an old version whose rows are lost is refused, and nothing is applied."""
+        store = RedisWatchlistStore(redis_client)
+        [draft] = firms(tmp_path, 30)
+        lost = msgspec.structs.replace(
+            draft, groups={"firms": GroupRecord(base=("0" * 32,), count=30, digest="unknown")}
+        )
+        with pytest.raises(NotReady, match="rows"):
+            await store.apply(Order([lost]))
+        assert await store.read() is None
+
+    async def test_rows_are_packed_lines_of_json(self, redis_client, tmp_path):
+        """What stands in Redis can be read with nothing but zlib and JSON, and never expires."""
+        await RedisWatchlistStore(redis_client).apply(Order(firms(tmp_path, {"b": "Bee Ltd", "a": "Ay Ltd"})))
+        [key] = await redis_client.keys("tocsin:{watchlists}:rows:*")
+        lines = zlib.decompress(await redis_client.get(key)).splitlines()
+        assert [json.loads(line) for line in lines] == [["a", "Ay Ltd", [], [], None], ["b", "Bee Ltd", [], [], None]]
+        assert await redis_client.ttl(key) == -1

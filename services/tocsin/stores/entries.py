@@ -15,9 +15,9 @@ async def page(redis: Redis, stream: str, *, start: str = "-", count: int) -> En
     return _entries(await redis.xrange(stream, min=start, count=count))
 
 
-async def newest(redis: Redis, stream: str, *, count: int = 1) -> Entries:
-    """Return the newest entries, the newest first."""
-    return _entries(await redis.xrevrange(stream, count=count))
+async def newest(redis: Redis, stream: str, *, end: str = "+", count: int = 1) -> Entries:
+    """Return the newest entries up to ``end`` (``(ID`` leaves that one out), the newest first."""
+    return _entries(await redis.xrevrange(stream, max=end, count=count))
 
 
 async def after(

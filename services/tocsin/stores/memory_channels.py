@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ import msgspec
 from tocsin.model.story import ChannelChanges, Committed, Entry, Outcome, Story
 from tocsin.settings import ChannelSettings
 
+CLOSED_REMEMBERED = 1000  # as in commit.lua: who missed more closings than this starts afresh
+
 
 @dataclass(slots=True)
 class _Channel:
@@ -19,9 +22,10 @@ class _Channel:
     rung: list[bytes] = field(default_factory=list)
     done: dict[str, float] = field(default_factory=dict)  # done-mark → when it expires
     stories: dict[str, tuple[int, Story]] = field(default_factory=dict)  # story id → (change number, state)
-    closed: dict[str, int] = field(default_factory=dict)  # story id → change number
+    closed: dict[str, int] = field(default_factory=dict)  # story id → change number, in the order of changes
+    forgotten: int = 0  # closings up to this change number are no longer known
     change: int = 0
-    quietest: float = math.inf  # no story is silent for longer than since then
+    silence: list[tuple[float, str]] = field(default_factory=list)  # heap: last heard, story id; some are outdated
     opened: str = ""
 
 
@@ -32,12 +36,19 @@ class MemoryChannelStore:
         settings: what a channel keeps, and for how long.
         clock: seconds since the epoch; done-marks expire by it. Stories close by the time they themselves heard last.
         epoch: stands for the server's run; set another one to void every cursor.
+        keeps_alerts: False: nobody will ask for the log, which would grow with every alert.
     """
 
     def __init__(
-        self, settings: ChannelSettings, *, clock: Callable[[], float] = lambda: 0.0, epoch: str = "memory"
+        self,
+        settings: ChannelSettings,
+        *,
+        clock: Callable[[], float] = lambda: 0.0,
+        epoch: str = "memory",
+        keeps_alerts: bool = True,
     ) -> None:
         self.epoch = epoch
+        self._keeps_alerts = keeps_alerts
         self._settings = settings
         self._clock = clock
         self._channels: dict[str, _Channel] = {}
@@ -89,6 +100,17 @@ class MemoryChannelStore:
         for key, channel in pairs:
             self._told.setdefault(key, {})[channel] = until
 
+    def forget_expired(self) -> None:
+        """Drop what the clock has passed; nothing that this store says changes by it."""
+        now = self._clock()
+        for channel in self._channels.values():
+            channel.done = {mark: until for mark, until in channel.done.items() if until > now}
+        told = {
+            key: {channel: until for channel, until in channels.items() if until > now}
+            for key, channels in self._told.items()
+        }
+        self._told = {key: channels for key, channels in told.items() if channels}
+
     def _channel(self, name: str) -> _Channel:
         return self._channels.setdefault(name, _Channel())
 
@@ -106,7 +128,7 @@ class MemoryChannelStore:
                 return Outcome("conflict")
             channel.change += 1
             channel.stories.pop(entry.story.id, None)  # the dictionary is in the order of changes
-            channel.quietest = min(channel.quietest, entry.story.last_seen)
+            heapq.heappush(channel.silence, (entry.story.last_seen, entry.story.id))
             channel.stories[entry.story.id] = (
                 channel.change,
                 msgspec.structs.replace(entry.story, version=entry.done),
@@ -122,40 +144,44 @@ class MemoryChannelStore:
         assert entry.alert is not None
         self._logged += 1
         stream_id = f"{self._logged}-0"
-        channel.log.append((stream_id, entry.alert))
-        if not entry.alert_held:
+        if self._keeps_alerts:
+            channel.log.append((stream_id, entry.alert))
+        if self._keeps_alerts and not entry.alert_held:
             channel.rung.append(entry.alert)
         return stream_id
 
     def _close_silent(self, name: str, latest: float) -> None:
+        """Close the stories that are silent for too long, then the longest silent ones over the bound."""
         channel = self._channel(name)
         since = latest - self._settings.story_hours * 3600
-        if channel.quietest >= since and len(channel.stories) <= self._settings.stories:
-            return
-        by_silence = sorted(channel.stories.values(), key=lambda kept: (kept[1].last_seen, kept[1].id))
-        silent = [story for _, story in by_silence if story.last_seen < latest - self._settings.story_hours * 3600]
-        surplus = [story for _, story in by_silence][len(silent) :][
-            : max(0, len(by_silence) - len(silent) - self._settings.stories)
-        ]
-        for story in (*silent, *surplus):
-            del channel.stories[story.id]
-            channel.change += 1
-            channel.closed[story.id] = channel.change
-        channel.quietest = min((story.last_seen for _, story in channel.stories.values()), default=math.inf)
+        while channel.silence:
+            last_seen, story_id = channel.silence[0]
+            _, story = channel.stories.get(story_id, (0, None))
+            stands = story is not None and story.last_seen == last_seen  # else it has closed, or heard something since
+            if stands and last_seen >= since and len(channel.stories) <= self._settings.stories:
+                break
+            heapq.heappop(channel.silence)
+            if stands:
+                del channel.stories[story_id]
+                channel.change += 1
+                channel.closed[story_id] = channel.change
+        while len(channel.closed) > CLOSED_REMEMBERED:
+            channel.forgotten = channel.closed.pop(next(iter(channel.closed)))
 
     def _changes(self, name: str, cursor: int, epoch: str) -> ChannelChanges:
         channel = self._channel(name)
-        reset = cursor == 0 or epoch != self.epoch or channel.change < cursor
+        reset = cursor == 0 or epoch != self.epoch or channel.change < cursor or cursor < channel.forgotten
         since = 0 if reset else cursor
         self._read[name] = (channel.change, self.epoch)
         newest_first = itertools.takewhile(lambda kept: kept[0] > since, reversed(channel.stories.values()))
         changed = tuple(story for _, story in newest_first)[::-1]
+        closed = itertools.takewhile(lambda kept: kept[1] > since, reversed(channel.closed.items()))
         return ChannelChanges(
             channel=name,
             epoch=self.epoch,
             cursor=channel.change,
             opened=channel.opened,
             stories=changed,
-            gone=() if reset else tuple(story for story, change in channel.closed.items() if change > since),
+            gone=() if reset else tuple(story for story, _ in closed)[::-1],
             reset=reset,
         )

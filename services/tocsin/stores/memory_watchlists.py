@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from tocsin.stores.watchlist_plan import Applied, Order, State, conflict_of, plan_of, with_revision
+from tocsin.errors import NotReady
+from tocsin.stores.watchlist_plan import (
+    Applied,
+    Order,
+    State,
+    built_upon,
+    conflict_of,
+    groups_of,
+    plan_of,
+    with_revision,
+)
 from tocsin.watchlists.records import Record
+from tocsin.watchlists.rows import pack
 
 
 class MemoryWatchlistStore:
@@ -21,6 +32,7 @@ class MemoryWatchlistStore:
         self._current: dict[str, Record] = {}
         self._versions: dict[str, list[Record]] = {}
         self._state = State()
+        self._rows: dict[str, bytes] = {}
 
     async def revision(self) -> int | None:
         """Return the set's number."""
@@ -38,7 +50,11 @@ class MemoryWatchlistStore:
         if order.revision is not None and order.revision != revision:
             raise conflict_of(order, order.revision, revision, records)
         counts = {draft.name: len(self._versions.get(draft.name, ())) for draft in order.drafts}
-        plan = plan_of(order, revision, records, self._state, counts=counts, now=self._clock())
+        before = built_upon(order, records)
+        lost = [chunk for group in before.values() for chunk in group.chunks if chunk not in self._rows]
+        groups, chunks = groups_of(order, before, self._rows, lost=lost)
+        plan = plan_of(order, revision, records, self._state, counts=counts, now=self._clock(), groups=groups)
+        self._rows |= {name: pack(chunk) for name, chunk in chunks.items() if name not in self._rows}
         if not plan.records:
             return plan.applied
         for record in plan.records:
@@ -57,3 +73,10 @@ class MemoryWatchlistStore:
     async def names(self) -> tuple[str, ...]:
         """Return every name that was ever published."""
         return tuple(sorted(self._versions))
+
+    async def rows(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return chunks of rows by name."""
+        try:
+            return {name: self._rows[name] for name in names}
+        except KeyError as missing:
+            raise NotReady(f"watchlist rows are missing ({missing})") from missing

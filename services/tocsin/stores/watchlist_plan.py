@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
 from tocsin.errors import Conflict, Refused
+from tocsin.watchlists.patches import GroupRecord, published
 from tocsin.watchlists.records import Draft, Origin, Record, RuleRecord
+from tocsin.watchlists.rows import Rows
+
+Groups = Mapping[str, Mapping[str, GroupRecord]]
+"""Of each list, where the rows of its groups will be."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -56,8 +61,67 @@ class Plan:
     applied: Applied
 
 
+def built_upon(order: Order, records: Iterable[Record]) -> dict[str, GroupRecord]:
+    """Return the published groups that the order's rows follow: by ``LIST/GROUP``."""
+    drafts = {draft.name: draft for draft in order.drafts}
+    return {
+        f"{record.name}/{name}": group
+        for record in records
+        for name, group in record.groups.items()
+        if record.name in drafts and name in drafts[record.name].groups
+    }
+
+
+def changed(order: Order, before: Mapping[str, GroupRecord]) -> list[str]:
+    """Return the names of chunks that must be read to see what changed."""
+    groups = [
+        (before.get(f"{draft.name}/{name}"), rows) for draft in order.drafts for name, rows in draft.groups.items()
+        if isinstance(rows, Rows)
+    ]  # fmt: skip
+    names = [known.chunks for known, rows in groups if known is not None and known.digest != rows.digest]
+    return list(dict.fromkeys(name for chunks in names for name in chunks))
+
+
+def groups_of(
+    order: Order, before: Mapping[str, GroupRecord], chunks: Mapping[str, bytes], *, lost: Collection[str]
+) -> tuple[Groups, dict[str, bytes]]:
+    """Work out where the rows of the order will be. Pure.
+
+    Args:
+        order: what is to be applied.
+        before: what ``built_upon`` returned.
+        chunks: what ``changed`` named, but those that are lost.
+        lost: names of chunks of ``before`` that are not there any more: nothing is built upon their groups.
+
+    Returns:
+        The groups, and chunks to be written, not yet packed.
+    """
+    groups: dict[str, dict[str, GroupRecord]] = {}
+    written: dict[str, bytes] = {}
+    for draft in order.drafts:
+        groups[draft.name] = {}
+        for name, rows in draft.groups.items():
+            known = before.get(f"{draft.name}/{name}")
+            if known is not None and not known.lacks(lost) and known.digest == rows.digest:
+                groups[draft.name][name] = known
+            elif isinstance(rows, GroupRecord):
+                groups[draft.name][name] = rows
+            else:
+                whole = known if known is not None and not known.lacks(lost) else None
+                groups[draft.name][name], more = published(rows, whole, chunks)
+                written |= more
+    return groups, written
+
+
 def plan_of(
-    order: Order, revision: int, records: Sequence[Record], state: State, *, counts: dict[str, int], now: float
+    order: Order,
+    revision: int,
+    records: Sequence[Record],
+    state: State,
+    *,
+    counts: dict[str, int],
+    now: float,
+    groups: Groups | None = None,
 ) -> Plan:
     """Work out which versions an order makes. Pure.
 
@@ -68,16 +132,18 @@ def plan_of(
         state: what else is known of it.
         counts: how many versions each name of the order ever had.
         now: server time, seconds since the epoch.
+        groups: what ``groups_of`` returned.
 
     Raises:
         Refused: a list of another origin would be overwritten.
     """
+    groups = groups or {}
     current = {record.name: record for record in records}
     drafts = {draft.name: draft for draft in order.drafts}
     foreign = [
         name
         for name in drafts
-        if name in current and current[name].origin != order.origin and _differs(current[name], drafts[name])
+        if name in current and current[name].origin != order.origin and _differs(current[name], drafts[name], groups)
     ]
     if foreign and not order.force:
         origins = ", ".join(
@@ -89,8 +155,8 @@ def plan_of(
     )  # fmt: skip
     channels = {channel for record in records for rule in record.rules.values() for channel in rule.channels}
     written = [
-        _version(draft, order, current.get(name), number=counts[name] + 1, now=now, channels=channels)
-        for name, draft in drafts.items() if name not in current or _differs(current[name], draft)
+        _version(draft, order, current.get(name), groups, number=counts[name] + 1, now=now, channels=channels)
+        for name, draft in drafts.items() if name not in current or _differs(current[name], draft, groups)
     ]  # fmt: skip
     removed = [_tombstone(current[name], order, now) for name in gone]
     names = [record.name for record in written]
@@ -119,12 +185,12 @@ def conflict_of(order: Order, seen: int, revision: int, records: Iterable[Record
     )
 
 
-def _differs(record: Record, draft: Draft) -> bool:
-    return record.hash != draft.hash
+def _differs(record: Record, draft: Draft, groups: Groups) -> bool:
+    return record.hash != draft.hash or record.groups != groups.get(draft.name, {})
 
 
 def _version(
-    draft: Draft, order: Order, before: Record | None, *, number: int, now: float, channels: set[str]
+    draft: Draft, order: Order, before: Record | None, groups: Groups, *, number: int, now: float, channels: set[str]
 ) -> Record:
     known = before.rules if before else {}
     rules = {
@@ -138,13 +204,15 @@ def _version(
     return Record(
         name=draft.name, number=number, hash=draft.hash, origin=order.origin, who=order.who, when=now, file=draft.file,
         line=draft.line, source=draft.source, document=draft.document, rules=rules,
+        groups=dict(groups.get(draft.name, {})),
     )  # fmt: skip
 
 
 def _tombstone(record: Record, order: Order, now: float) -> Record:
     return msgspec.structs.replace(
-        record, number=record.number, who=order.who, when=now, source="", document={}, rules={}, removed=True
-    )
+        record, number=record.number + 1, who=order.who, when=now, source="", document={}, rules={}, groups={},
+        removed=True,
+    )  # fmt: skip
 
 
 def with_revision(applied: Applied, revision: int) -> Applied:

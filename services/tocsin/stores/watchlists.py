@@ -10,7 +10,8 @@ set a set, and tells one that lost its hash (an eviction, a bad restore) from on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -18,14 +19,28 @@ from redis.asyncio import Redis
 
 from tocsin import streams
 from tocsin.errors import Conflict, NotReady
+from tocsin.model.roster import Roster
 from tocsin.model.rule import Watchlist
 from tocsin.scripts import Script, run_all
 from tocsin.settings import Settings
-from tocsin.stores.watchlist_plan import Applied, Order, State, conflict_of, plan_of, with_revision
+from tocsin.stores import rows
+from tocsin.stores.watchlist_plan import (
+    Applied,
+    Groups,
+    Order,
+    State,
+    built_upon,
+    changed,
+    conflict_of,
+    groups_of,
+    plan_of,
+    with_revision,
+)
 from tocsin.watchlists import records as published
 from tocsin.watchlists.records import Record
 
 APPLY = Script("tocsin.stores", "apply.lua")
+_CONFLICT, _ROWS_MISSING = -1, -2  # what the script answers instead of a revision
 STATE = "*"  # no watchlist can have this name
 _REMEDY = "apply all lists again with --force"
 _encode = msgspec.json.Encoder().encode
@@ -60,6 +75,13 @@ class WatchlistStore(Protocol):
     async def names(self) -> tuple[str, ...]:
         """Return every name that was ever published, sorted."""
 
+    async def rows(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return chunks of rows by name, as ``records.compile_records`` takes them.
+
+        Raises:
+            NotReady: one is missing.
+        """
+
 
 class RedisWatchlistStore:
     """``WatchlistStore`` over Redis (a client with ``decode_responses`` off)."""
@@ -88,7 +110,9 @@ class RedisWatchlistStore:
         if order.revision is not None and order.revision != revision:
             raise await self._conflict(order, order.revision)
         counts = await self._counts([draft.name for draft in order.drafts])
-        plan = plan_of(order, revision, records, state, counts=counts, now=now)
+        groups, chunks = await self._groups(order, records)
+        plan = plan_of(order, revision, records, state, counts=counts, now=now, groups=groups)
+        await rows.put(self._client, chunks)
         if not plan.records:
             return plan.applied
         arguments: list[Any] = [str(revision or ""), streams.WATCHLISTS_CHANGED, _encode(plan.state)]
@@ -96,10 +120,14 @@ class RedisWatchlistStore:
             arguments += [record.name, _encode(record), "remove" if record.removed else "put"]
         keys = [streams.WATCHLISTS_REVISION, streams.WATCHLISTS]
         keys += [streams.watchlist_versions(record.name) for record in plan.records]
-        after = await APPLY.run(self._client, keys, arguments)
-        if int(after) < 0:
+        named = {chunk for record in plan.records for group in record.groups.values() for chunk in group.chunks}
+        keys += [streams.watchlist_rows(chunk) for chunk in sorted(named)]
+        after = int(await APPLY.run(self._client, keys, arguments))
+        if after == _CONFLICT:
             raise await self._conflict(order, revision)
-        return with_revision(plan.applied, int(after))
+        if after == _ROWS_MISSING:
+            raise NotReady("rows that the lists name are missing on the server; apply the lists again from their files")
+        return with_revision(plan.applied, after)
 
     async def versions(self, name: str) -> tuple[Record, ...]:
         """Return every version of a watchlist."""
@@ -110,6 +138,17 @@ class RedisWatchlistStore:
         """Return every name that was ever published."""
         found = await self._read()
         return () if found is None else tuple(sorted({*(record.name for record in found[1]), *found[2].gone}))
+
+    async def rows(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return chunks of rows by name."""
+        return await rows.fetch(self._client, names)
+
+    async def _groups(self, order: Order, records: Iterable[Record]) -> tuple[Groups, dict[str, bytes]]:
+        """Work out where the rows of the order will be; return that, and the chunks to be written."""
+        before = built_upon(order, records)
+        lost = await rows.missing(self._client, {chunk for group in before.values() for chunk in group.chunks})
+        chunks = await rows.fetch(self._client, set(changed(order, before)) - set(lost))
+        return await asyncio.to_thread(groups_of, order, before, chunks, lost=lost)  # of a million rows, a second
 
     async def _read(self, *, repair: bool = False) -> tuple[int, tuple[Record, ...], State, float] | None:
         """Read at one moment; with ``repair`` a set that is not whole counts as what can be read of it."""
@@ -138,15 +177,39 @@ class RedisWatchlistStore:
         return conflict_of(order, seen, found[0] if found else 0, found[1] if found else ())
 
 
-def compile_records(records: Iterable[Record], *, settings: Settings) -> tuple[Watchlist, ...]:
-    """Compile a published set as these settings say.
+def compile_records(
+    records: Iterable[Record],
+    *,
+    settings: Settings,
+    chunks: Mapping[str, bytes] | None = None,
+    rosters: MutableMapping[str, Roster] | None = None,
+) -> tuple[Watchlist, ...]:
+    """Compile a published set as these settings say; ``chunks`` and ``rosters`` as in ``records.compile_records``.
 
     Raises:
         InvalidWatchlist: one of the lists cannot be compiled.
+        NotReady: rows are missing.
     """
     return published.compile_records(
-        records, concepts=settings.watchlists.concepts, backfill=settings.channels.backfill_hours * 3600
+        records,
+        concepts=settings.watchlists.concepts,
+        backfill=settings.channels.backfill_hours * 3600,
+        chunks=chunks,
+        rosters=rosters,
     )
+
+
+async def compiled_from(
+    store: WatchlistStore, records: Sequence[Record], *, settings: Settings
+) -> tuple[Watchlist, ...]:
+    """Fetch the rows of published versions, and compile them.
+
+    Raises:
+        InvalidWatchlist: one of the lists cannot be compiled.
+        NotReady: rows are missing.
+    """
+    chunks = await store.rows(published.needed(records))
+    return await asyncio.to_thread(compile_records, records, settings=settings, chunks=chunks)
 
 
 def _number(raw: bytes | str) -> int:
