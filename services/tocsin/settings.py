@@ -103,6 +103,7 @@ class WatchlistSettings(_Section):
 
     poll_s: float = Field(1.0, gt=0)  # a doorbell announces versions; this is for the missed ones
     concepts: tuple[Path, ...] = ()  # folders of the user's own concepts, beside the shipped ones
+    cache: Path | None = Path("data/cache")  # compiled lists, for the next start; None: nothing is kept
 
 
 class TelemetrySettings(_Section):
@@ -172,7 +173,7 @@ class Settings(BaseSettings):
 
 
 # Names with our prefix that are no settings: where settings are found, and hooks for tests.
-_NO_SETTINGS = frozenset({"TOCSIN_CONFIG", "TOCSIN_SECRETS", "TOCSIN_KEEP_FDS"})
+_NO_SETTINGS = frozenset({"TOCSIN_CONFIG", "TOCSIN_SECRETS", "TOCSIN_KEEP_FDS", "TOCSIN_KERNEL"})
 
 
 def _config_file() -> Path:

@@ -6,6 +6,9 @@ import asyncio
 import os
 from collections.abc import Sequence
 
+import structlog
+
+from tocsin import native
 from tocsin.events import Limits
 from tocsin.read.reader import Reader
 from tocsin.runtime.connect import connect
@@ -18,8 +21,11 @@ from tocsin.score.weights import load as load_weights
 from tocsin.scorer.batch import Scorer
 from tocsin.scorer.lists import Lists
 from tocsin.settings import Settings
+from tocsin.stores.doorbell import WatchlistDoorbell
 from tocsin.stores.redis_channels import RedisChannelStore
 from tocsin.stores.watchlists import RedisWatchlistStore
+
+log = structlog.get_logger("tocsin.score")
 
 KILL_ON = "TOCSIN_TEST_KILL_ON"  # a test hook: the process dies where an entry holds this text
 
@@ -27,10 +33,12 @@ KILL_ON = "TOCSIN_TEST_KILL_ON"  # a test hook: the process dies where an entry 
 async def score(settings: Settings) -> None:
     """Consume until SIGTERM or SIGINT."""
     url = find_url(settings)
+    log.info("kernel", used=native.KERNEL is not None, reason=native.REASON)
     weights = load_weights(settings.scoring.file)
     metrics, health = Metrics(), Health(settings)
     redis = connect(url, settings.redis)
-    lists = Lists(RedisWatchlistStore(redis), weights, settings, metrics)
+    doorbell = WatchlistDoorbell(redis)
+    lists = Lists(RedisWatchlistStore(redis), weights, settings, metrics, doorbell=doorbell)
     reader = (
         Reader(settings.reading.model, deadline_s=settings.reading.deadline_s) if settings.reading.enabled else None
     )
@@ -55,6 +63,8 @@ async def score(settings: Settings) -> None:
         await consumer.run()
     finally:
         following.cancel()
+        await asyncio.gather(following, return_exceptions=True)  # before what it uses is closed
+        await doorbell.close()
         await redis.aclose()
 
 

@@ -1,6 +1,8 @@
-"""Prometheus metrics. Labels are small closed sets: reasons and stages; ids belong into logs."""
+"""Prometheus metrics. Labels are small sets: reasons, stages, names of watchlists; ids belong into logs."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.gc_collector import GCCollector
@@ -10,6 +12,8 @@ from prometheus_client.process_collector import ProcessCollector
 # From 1 ms (a quiet stream) to a minute (a backlog): the goal is tens of milliseconds.
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _STAGE = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+_RULES = (0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10_000)  # of all, 0.1% is the goal: 100 of 100,000
+LISTS_SHOWN = 200  # watchlists that have a version gauge of their own, the first ones by name
 
 
 class Metrics:
@@ -46,12 +50,31 @@ class Metrics:
             "tocsin_batch_entries", "Entries in a batch.", buckets=(1, 2, 5, 10, 25, 50, 100, 250), registry=made
         )
         self._rules_run = Counter("tocsin_rules_run", "Rules evaluated.", registry=made)
+        self._rules_each = Histogram(
+            "tocsin_rules_run_per_article", "Rules evaluated for an article.", buckets=_RULES, registry=made
+        )
         self._conflicts = Counter("tocsin_commit_conflicts", "Entries placed again after a conflict.", registry=made)
         self._breaker = Gauge("tocsin_breaker_open", "1 while the breaker is open.", registry=made)
         self._ready = Gauge("tocsin_ready", "1 while the process is ready.", registry=made)
         self._revision = Gauge("tocsin_watchlist_set_revision", "Revision of the set that decides.", registry=made)
         self._lists = Gauge("tocsin_watchlists", "Watchlists in the set that decides.", registry=made)
         self._refused = Counter("tocsin_watchlists_refused", "Published sets that were refused.", registry=made)
+        self._version = Gauge(
+            "tocsin_watchlist_version", "Version of a list that decides.", ["watchlist"], registry=made
+        )
+        self._swaps = Counter("tocsin_watchlist_swaps", "Times that another set came to decide.", registry=made)
+        self._applied = Counter("tocsin_watchlist_versions_applied", "Versions that came to decide.", registry=made)
+        self._superseded = Counter(
+            "tocsin_watchlist_versions_superseded", "Versions that another took the place of, or that were removed.",
+            registry=made,
+        )  # fmt: skip
+        self._compile = Gauge(
+            "tocsin_watchlist_compile_seconds", "It took to compile the set that decides.", registry=made
+        )
+        self._rules = Gauge("tocsin_rules", "Rules in the set that decides.", registry=made)
+        self._always = Gauge("tocsin_rules_always_run", "Rules evaluated for every article.", registry=made)
+        self._patterns = Gauge("tocsin_patterns", "Distinct surface forms that are looked for.", registry=made)
+        self._running: dict[str, int] = {}
 
     def text(self) -> bytes:
         """Return everything as Prometheus reads it."""
@@ -113,6 +136,7 @@ class Metrics:
     def rules_run(self, count: int) -> None:
         """Rules were evaluated for a document."""
         self._rules_run.inc(count)
+        self._rules_each.observe(count)
 
     def decision(self, reason: str, *, sent: bool) -> None:
         """A channel decided on an article."""
@@ -133,6 +157,23 @@ class Metrics:
         """Another set decides now."""
         self._revision.set(revision)
         self._lists.set(count)
+
+    def swapped(
+        self, revision: int, versions: Mapping[str, int], *, seconds: float, rules: int, always_run: int, patterns: int
+    ) -> None:
+        """Another set decides now: its versions by name, what it took to compile it, and its size."""
+        self.watchlists(revision, len(versions))
+        before, self._running = self._running, dict(versions)
+        self._swaps.inc()
+        self._applied.inc(len(versions.items() - before.items()))
+        self._superseded.inc(len(before.items() - versions.items()))
+        self._version.clear()
+        for name in sorted(versions)[:LISTS_SHOWN]:
+            self._version.labels(name).set(versions[name])
+        self._compile.set(seconds)
+        self._rules.set(rules)
+        self._always.set(always_run)
+        self._patterns.set(patterns)
 
     def refused(self) -> None:
         """A published set was refused."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import sys
+import threading
+import weakref
 
 import msgspec
 import pytest
@@ -11,8 +15,9 @@ from tocsin.errors import NotReady
 from tocsin.runtime.metrics import Metrics
 from tocsin.score.signals import SIGNALS
 from tocsin.score.weights import Weight, Weights
+from tocsin.scorer import compiling
 from tocsin.scorer.lists import Lists
-from tocsin.settings import Settings
+from tocsin.settings import Settings, WatchlistSettings
 from tocsin.stores.memory_watchlists import MemoryWatchlistStore
 from tocsin.stores.watchlist_plan import Order
 from tocsin.watchlists import compile_text
@@ -39,7 +44,7 @@ def metrics():
 
 @pytest.fixture
 def lists(store, metrics):
-    return Lists(store, EVEN, Settings(), metrics)
+    return Lists(store, EVEN, Settings(watchlists=WatchlistSettings(cache=None)), metrics)
 
 
 async def test_before_the_first_set_there_is_no_desk(lists):
@@ -125,6 +130,76 @@ async def test_a_server_that_was_away_for_a_moment_is_forgiven(lists, store, mon
     monkeypatch.setattr(store, "revision", honest)
     assert not await lists.look()
     assert lists.problem == ""
+
+
+async def test_the_old_index_is_freed(lists, store):
+    """A swap leaves nothing of the desk before, though the collector never looks at an index."""
+    await publish(store, ONE)
+    await lists.look()
+    old = weakref.ref(lists.desk.index)
+    await publish(store, TWO)
+    await lists.look()
+    assert old() is None
+
+
+async def test_a_look_that_is_cancelled_leaves_nothing_switched_off(lists, store, monkeypatch):
+    """The collector runs and threads take turns as before, wherever it was cancelled; the next look takes the set."""
+    await publish(store, ONE)
+    interval = sys.getswitchinterval()
+    begun, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+    honest = compiling._compiled
+
+    def slow(*args):
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait(20)
+        return honest(*args)
+
+    monkeypatch.setattr(compiling, "_compiled", slow)
+    looking = asyncio.create_task(lists.look())
+    await begun.wait()
+    assert not gc.isenabled()
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+    assert gc.isenabled()
+    assert sys.getswitchinterval() == interval
+    assert lists.desk is None
+    go_on.set()
+    assert await lists.look()
+
+
+async def test_the_collector_runs_while_rows_are_fetched(lists, store, monkeypatch):
+    """It is kept from what a thread builds, not from what the scorer does while it waits for the server."""
+    await publish(store, ONE)
+    seen = []
+
+    async def rows(_names):
+        seen.append(gc.isenabled())
+        return {}
+
+    monkeypatch.setattr(store, "rows", rows)
+    assert await lists.look()
+    assert seen == [True]
+
+
+async def test_a_doorbell_that_breaks_does_not_end_it(lists, store, monkeypatch):
+    """Whoever follows goes on looking."""
+    looked = asyncio.Event()
+
+    async def broken(_seconds):
+        if lists.desk is None:
+            await publish(store, ONE)
+        else:
+            looked.set()
+        raise ValueError("nobody thought of this")
+
+    monkeypatch.setattr(lists, "_doorbell", broken)
+    monkeypatch.setattr(lists, "_settings", Settings(watchlists={"poll_s": 0.001}))
+    following = asyncio.create_task(lists.follow())
+    await asyncio.wait_for(looked.wait(), 20)
+    assert not following.done()
+    following.cancel()
 
 
 async def test_following_outlives_whatever_it_meets(lists, store, monkeypatch):
