@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="An event-driven news-alert service: articles in on a Redis stream, alerts out to channels.",
 )
-watchlists_app = typer.Typer(no_args_is_help=True, help="Check, show and apply watchlists.")
+watchlists_app = typer.Typer(no_args_is_help=True, help="Check, format, apply and compare watchlists.")
 dead_letters_app = typer.Typer(no_args_is_help=True, help="What was no article, or killed its readers.")
 app.add_typer(watchlists_app, name="watchlists")
 app.add_typer(dead_letters_app, name="dead-letters")
@@ -91,7 +91,7 @@ def publish(
     from tocsin.apps.publish import publish_file as work  # noqa: PLC0415 - as above
 
     count = _run(work(_settings(), path, rebased=rebase, console=err))
-    err.print(f"{count} articles published")
+    err.print(f"{count} article{'' if count == 1 else 's'} published")
 
 
 @app.command()
@@ -109,12 +109,66 @@ def tail(
 
 @watchlists_app.command("check")
 def watchlists_check(
-    paths: Paths, strict: Annotated[bool, typer.Option(help="Warnings are errors, for CI.")] = False
+    paths: Paths,
+    strict: Annotated[bool, typer.Option(help="Warnings are errors, for CI.")] = False,
+    counts: Annotated[bool, typer.Option(help="Tell how often each term occurs in the retained stream.")] = True,
+    since: Annotated[str, typer.Option(help="Of the stream: 24h, 7d …")] = "24h",
 ) -> None:
-    """Check watchlists: errors with file, line and remedy; warnings beside them."""
+    """Check watchlists: errors with file, line and remedy; warnings beside them; how common each term is."""
     from tocsin.apps.watchlists import check as work  # noqa: PLC0415 - as above
 
-    raise typer.Exit(work(paths, strict=strict, settings=load(), out=out, err=err))
+    raise typer.Exit(work(paths, strict=strict, since=since if counts else None, settings=load(), out=out, err=err))
+
+
+@watchlists_app.command("fmt")
+def watchlists_fmt(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders; - for standard input.", allow_dash=True)],
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; name what would change, and exit 1.")] = False,
+) -> None:
+    """Write watchlists in canonical form: order of keys, indents, quotes, expressions; comments are kept."""
+    from tocsin.apps.watchlist_fmt import fmt as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(work(paths, check=check, out=out, err=err))
+
+
+@watchlists_app.command("history")
+def watchlists_history(
+    name: Annotated[str | None, typer.Argument(help="A list; without it, every list's last version.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document a line.")] = False,
+) -> None:
+    """Versions of a published list, newest first."""
+    from tocsin.apps.watchlist_history import history as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), name, as_json=as_json, out=out)))
+
+
+@watchlists_app.command("diff")
+def watchlists_diff(
+    name: Annotated[str, typer.Argument(help="Name of the list.")],
+    before: Annotated[str | None, typer.Argument(help="A version, or a PATH to compare the current one with.")] = None,
+    after: Annotated[str | None, typer.Argument(help="A version or PATH; default: the current version.")] = None,
+    text: Annotated[bool, typer.Option("--text", help="The texts, line by line.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where they differ.")] = False,
+) -> None:
+    """What a change comes to: rules, entities, aliases, keywords, settings. Without versions: the last two."""
+    from tocsin.apps.watchlist_diff import diff as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(
+        _run(work(_settings(), name, before, after, text=text, as_json=as_json, exit_code=exit_code, out=out))
+    )
+
+
+@watchlists_app.command("rollback")
+def watchlists_rollback(
+    name: Annotated[str, typer.Argument(help="Name of the list; it may have been removed.")],
+    number: Annotated[int | None, typer.Argument(help="A version; default: the one before the current.")] = None,
+    force: Annotated[bool, typer.Option(help="Overwrite a version of another origin.")] = False,
+) -> None:
+    """Publish what an old version says again, as a new version."""
+    from tocsin.apps.watchlist_history import rollback as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), name, number, force=force, out=out, err=err)))
 
 
 @watchlists_app.command("show")
@@ -168,32 +222,38 @@ def explain(
 @app.command()
 def backtest(
     watchlists: Annotated[list[Path], typer.Option(help="Files or folders of watchlists.", exists=True)],
-    articles: Annotated[Path | None, typer.Option(help="JSON lines, or - for standard input.")] = None,
+    articles: Annotated[Path | None, typer.Option(help="JSON lines, plain or gzipped; - for standard input.")] = None,
     since: Annotated[str | None, typer.Option(help="Articles of the retained stream: 7d, 12h …")] = None,
-    against: Annotated[str | None, typer.Option(help="Another PATH, or NAME@VERSION as published.")] = None,
+    against: Annotated[
+        str | None, typer.Option(help="Compare with another PATH, NAME@VERSION, or NAME as published now.")
+    ] = None,
     format: Annotated[str, typer.Option(help="table or jsonl.")] = "table",  # noqa: A002 - the flag's name
     all_: Annotated[bool, typer.Option("--all", help="Also each candidate that was suppressed.")] = False,
+    output: Annotated[Path | None, typer.Option(help="Where jsonl goes; default: standard output.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Keep the state here: after an interruption the same command goes on.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; default: one a core.", min=1)] = None,
     fail_on_change: Annotated[bool, typer.Option(help="Exit 1 where --against shows a difference.")] = False,
     partial: Annotated[bool, typer.Option(help="Accept less history than --since asks for.")] = False,
 ) -> None:
     """Run watchlists over stored articles, sending nothing."""
+    from tocsin.apps.backtest_command import Asked  # noqa: PLC0415 - as above
     from tocsin.apps.backtest_command import backtest as work  # noqa: PLC0415 - as above
 
-    raise typer.Exit(
-        work(
-            _settings(),
-            paths=watchlists,
-            articles=articles,
-            since=since,
-            against=against,
-            form=format,
-            everything=all_,
-            fail_on_change=fail_on_change,
-            partial=partial,
-            out=out,
-            err=err,
-        )
+    asked = Asked(
+        articles=articles,
+        since=since,
+        against=against,
+        form=format,
+        everything=all_,
+        fail_on_change=fail_on_change,
+        partial=partial,
+        output=output,
+        resume=resume,
+        workers=workers,
     )
+    raise typer.Exit(work(_settings(), asked, paths=watchlists, out=out, err=err))
 
 
 @dead_letters_app.command("list")

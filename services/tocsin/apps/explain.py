@@ -14,7 +14,8 @@ import msgspec
 from redis.asyncio import Redis
 from rich.console import Console
 
-from tocsin.apps.backtest import read_articles
+from tocsin.apps.backtest import in_force, read_articles
+from tocsin.apps.conditions import described, together, told
 from tocsin.apps.present import plain
 from tocsin.apps.retained import find as find_retained
 from tocsin.apps.retained import oldest
@@ -26,7 +27,7 @@ from tocsin.model.alert import Evidence, alert_id
 from tocsin.model.article import Article
 from tocsin.model.decision import Reason, Scored
 from tocsin.model.document import Document, Zone
-from tocsin.model.rule import AllOf, AnyOf, Condition, Everything, Mentions, Mode, Not, Rule, Says, Watchlist
+from tocsin.model.rule import Mode, Rule, Watchlist, Within
 from tocsin.pipeline import by_channel, find, judge, open_desk, to_read
 from tocsin.prepare.fold import fold_article
 from tocsin.publish.alert import iso
@@ -39,7 +40,6 @@ from tocsin.stores.dead_letters import letters_about
 from tocsin.stores.redis_channels import RedisChannelStore
 from tocsin.streams import done
 
-_NAMES_SHOWN = 6  # names of a long any-of list that are spelled out
 _READ_S = 60.0  # a person waits; the parser gets the time it needs
 
 
@@ -63,7 +63,7 @@ async def explain(
         raise Refused("Say which article: --article FILE (or -), --id ID or --url URL.")
     if article is not None:
         lists = compiled(paths, settings=settings, err=err) if paths else await _published(settings)
-        _explain(settings, _from_file(article), _in_force(lists), channel, out)
+        _explain(settings, _from_file(article), in_force(lists), channel, out)
         return 0
     redis = connect(find_url(settings), settings.redis)
     try:
@@ -137,14 +137,6 @@ async def _what_channels_know(
             )
 
 
-def _in_force(lists: tuple[Watchlist, ...]) -> tuple[Watchlist, ...]:
-    """The lists as if they had always been there: an article from a file arrived at no particular time."""
-    return tuple(
-        msgspec.structs.replace(one, rules=tuple(msgspec.structs.replace(rule, since=0.0) for rule in one.rules))
-        for one in lists
-    )
-
-
 async def _not_there(settings: Settings, redis: Redis, name: str, out: Console) -> None:
     """Say what is known of an article that is not in the stream."""
     letters = await letters_about(redis, settings.articles.stream, name)
@@ -213,7 +205,7 @@ def _explain(
 
 
 def _show_document(document: Document, out: Console) -> None:
-    zones = [sentence.zone for sentence in document.sentences]
+    zones = document.zones
     furniture = sum(zone is Zone.FURNITURE for zone in zones)
     article = document.article
     dated = "undated" if article.published_at is None else f"published {iso(article.published_at)}"
@@ -260,50 +252,20 @@ def _said(piece: Evidence) -> str:
 
 def _lacking(document: Document, listed: Watchlist, rule: Rule) -> Iterator[str]:
     """Yield a line for each part of the condition: whether the article has it, outside page furniture."""
-    parts = list(_leaves(rule.condition))
+    parts = list(told(rule.condition))
+    conditions = [*(part.condition for part in parts), rule.condition]
     probes = tuple(
-        msgspec.structs.replace(rule, name=str(number), condition=part, always_run=True, mode=Mode.LIVE)
-        for number, (part, _) in enumerate(parts)
+        msgspec.structs.replace(
+            rule, name=str(number), condition=condition, within=Within(), always_run=True, mode=Mode.LIVE
+        )
+        for number, condition in enumerate(conditions)
     )
-    together = tuple(msgspec.structs.replace(probe, within=type(rule.within)()) for probe in probes)
-    index = build((msgspec.structs.replace(listed, rules=together),))
+    index = build((msgspec.structs.replace(listed, rules=probes),))
     held = {int(one.rule.name) for one in index.percolate(document, None, prefilter=False).candidates}
-    for number, (part, wanted) in enumerate(parts):
+    for number, part in enumerate(parts):
         there = number in held
         sign = "has  " if there else "lacks"
-        note = "" if wanted else "  (must not be there)"
-        yield f"{sign} {_described(part, listed)}{note}"
-    if all((number in held) == wanted for number, (_, wanted) in enumerate(parts)) and rule.within.unit != "article":
-        width = f"{rule.within.words} words" if rule.within.unit == "words" else f"one {rule.within.unit}"
-        yield f"lacks them within {width}"
-
-
-def _leaves(condition: Condition, *, wanted: bool = True) -> Iterator[tuple[Condition, bool]]:
-    match condition:
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _leaves(part, wanted=wanted)
-        case Not(part):
-            yield from _leaves(part, wanted=not wanted)
-        case _:
-            yield condition, wanted
-
-
-def _described(part: Condition, listed: Watchlist) -> str:
-    match part:
-        case Mentions(entities, least):
-            return _any_of("entity", [listed.entities[number].name for number in sorted(entities)], least)
-        case Says(keywords, least):
-            return _any_of("keyword", [listed.keywords[number].ref for number in sorted(keywords)], least)
-        case Everything():
-            return "every article"
-        case _:
-            return "a condition"
-
-
-def _any_of(kind: str, names: list[str], least: int) -> str:
-    shown = ", ".join(names[:_NAMES_SHOWN]) + (
-        f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-    )
-    count = "any" if least == 1 else f"{least}"
-    return f"{kind}: {shown}" if len(names) == 1 else f"{kind}: {count} of {shown}"
+        note = "" if part.wanted else "  (must not be there)"
+        yield f"{sign} {'  ' * part.depth}{described(part.condition, listed)}{note}"
+    if len(parts) in held and rule.within.unit != "article":
+        yield f"lacks them within {together(rule.within.unit, rule.within.words)}"

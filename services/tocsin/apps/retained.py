@@ -1,7 +1,8 @@
-"""The retained article stream, read as articles: for `backtest --since` and `explain --id | --url`."""
+"""The retained article stream, read as articles: for `backtest --since`, `explain --id | --url` and `watchlists check`."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 
 from redis.asyncio import Redis
@@ -9,7 +10,7 @@ from redis.asyncio import Redis
 from tocsin.errors import NotAnArticle
 from tocsin.events import Limits, canonical_url, decode_article
 from tocsin.model.article import Article
-from tocsin.stores.entries import page
+from tocsin.stores.entries import newest, page
 
 _PAGE = 200  # entries a round trip
 
@@ -20,12 +21,16 @@ async def oldest(redis: Redis, stream: str) -> float | None:
     return _time_of(first[0][0]) if first else None
 
 
-async def articles(redis: Redis, stream: str, since: float, limits: Limits) -> AsyncIterator[Article]:
-    """Yield the articles that arrived since a time, oldest first; what is no article is in the dead letters."""
+async def articles(
+    redis: Redis, stream: str, since: float, limits: Limits, *, until: float = math.inf
+) -> AsyncIterator[Article]:
+    """Yield the articles that arrived between two times, oldest first; what is no article is in the dead letters."""
     start = f"{int(since * 1000)}-0"
     while True:
         entries = await page(redis, stream, start=start, count=_PAGE)
         for entry_id, fields in entries:
+            if _time_of(entry_id) > until:
+                return
             try:
                 yield decode_article(entry_id, fields, now=_time_of(entry_id), limits=limits)
             except NotAnArticle:
@@ -33,6 +38,23 @@ async def articles(redis: Redis, stream: str, since: float, limits: Limits) -> A
         if len(entries) < _PAGE:
             return
         start = f"({entries[-1][0]}"
+
+
+async def newest_first(redis: Redis, stream: str, since: float, limits: Limits) -> AsyncIterator[Article]:
+    """Yield the articles that arrived since a time, the newest first."""
+    end = "+"
+    while True:
+        entries = await newest(redis, stream, end=end, count=_PAGE)
+        for entry_id, fields in entries:
+            if _time_of(entry_id) < since:
+                return
+            try:
+                yield decode_article(entry_id, fields, now=_time_of(entry_id), limits=limits)
+            except NotAnArticle:
+                continue
+        if len(entries) < _PAGE:
+            return
+        end = f"({entries[-1][0]}"
 
 
 async def find(redis: Redis, stream: str, limits: Limits, *, id: str | None, url: str | None) -> list[Article]:  # noqa: A002 - the article's own word

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from redis.asyncio import Redis
 from rich.console import Console
 from rich.text import Text
 
+from tocsin.apps import term_report
+from tocsin.apps.reading_progress import reading
 from tocsin.apps.watchlist_text import render
 from tocsin.errors import InvalidWatchlist, Problem, Refused
 from tocsin.model.rule import Watchlist
@@ -18,24 +21,43 @@ from tocsin.runtime.connect import connect
 from tocsin.runtime.embedded import find_url
 from tocsin.settings import Settings
 from tocsin.stores.watchlist_plan import Applied, Order
-from tocsin.stores.watchlists import RedisWatchlistStore, compile_records
+from tocsin.stores.watchlists import RedisWatchlistStore, compiled_from
 from tocsin.watchlists import Loaded, load
-from tocsin.watchlists.records import Record, drafts
+from tocsin.watchlists.groups import Files
+from tocsin.watchlists.records import Draft, Record, drafts
 
 
-def check(paths: list[Path], *, strict: bool = False, settings: Settings, out: Console, err: Console) -> int:
-    """Check files; return 0, or 1 where there are errors. Findings are the document here: they go to ``out``."""
-    loaded = _load(paths, settings, strict=strict)
+def check(
+    paths: list[Path],
+    *,
+    strict: bool = False,
+    since: str | None = None,
+    settings: Settings,
+    out: Console,
+    err: Console,
+) -> int:
+    """Check files; return 0, or 1 where there are errors. Findings are the document here: they go to ``out``.
+
+    With ``since`` (a duration), how often each term stands in the articles that arrived since is told too.
+    """
+    loaded = _load(paths, settings, _files(err), strict=strict)
     report(loaded.problems, out)
     rules = sum(len(one.rules) for one in loaded.compiled if one is not None)
     told = [_count(len(loaded.errors), "error"), _count(len(loaded.warnings), "warning")]
     err.print(f"{_count(len(loaded.compiled), 'watchlist')}, {_count(rules, 'rule')}: {', '.join(told)}.", markup=False)
-    return 1 if loaded.errors else 0
+    if loaded.errors:
+        return 1
+    if since is not None:
+        counted = [
+            (source, one) for source, one in zip(loaded.sources, loaded.compiled, strict=True) if one is not None
+        ]
+        term_report.tell(settings, counted, since=since, out=out, err=err)
+    return 0
 
 
 def show(paths: list[Path], *, settings: Settings, out: Console, err: Console) -> int:
     """Print what the lists come to; return 0, or 1 where there are errors."""
-    loaded = _load(paths, settings)
+    loaded = _load(paths, settings, _files(err))
     report(loaded.problems, err)
     for source, watchlist in zip(loaded.sources, loaded.compiled, strict=True):
         if watchlist is not None:
@@ -51,14 +73,15 @@ async def apply_paths(
     Raises:
         Conflict, NotReady, Refused: see ``stores.watchlists``.
     """
-    loaded = _load(paths, settings, strict=strict)
+    files = _files(err)
+    loaded = _load(paths, settings, files, strict=strict)
     report(loaded.problems, err)
     if loaded.errors:
         err.print("Nothing was applied.")
         return 1
     redis = connect(find_url(settings), settings.redis)
     try:
-        applied = await _apply(redis, loaded, prune=prune, force=force)
+        applied = await _apply(redis, drafts(loaded, files), prune=prune, force=force)
     finally:
         await redis.aclose()
     _told(applied, out)
@@ -71,9 +94,10 @@ async def apply(redis: Redis, paths: Iterable[Path], *, settings: Settings, cons
     Raises:
         InvalidWatchlist: a list has errors; nothing was applied.
     """
-    loaded = _load(paths, settings)
+    files = _files(console)
+    loaded = _load(paths, settings, files)
     report(loaded.warnings, console)
-    applied = await _apply(redis, loaded, prune=False, force=False)
+    applied = await _apply(redis, drafts(loaded, files), prune=False, force=False)
     _told(applied, console)
     return applied
 
@@ -97,7 +121,7 @@ def compiled(paths: Iterable[Path], *, settings: Settings, err: Console) -> tupl
     Raises:
         InvalidWatchlist: a list has errors.
     """
-    loaded = _load(paths, settings)
+    loaded = _load(paths, settings, _files(err))
     if not loaded.errors:
         report(loaded.warnings, err)
     return loaded.watchlists
@@ -113,7 +137,7 @@ async def published(redis: Redis, *, settings: Settings) -> tuple[Watchlist, ...
     found = await RedisWatchlistStore(redis).read()
     if found is None:
         raise Refused("no watchlist set was ever published: run `tocsin watchlists apply PATH`, or name --watchlists.")
-    return compile_records(found[1], settings=settings)
+    return await compiled_from(RedisWatchlistStore(redis), found[1], settings=settings)
 
 
 async def published_version(redis: Redis, name: str, number: int, *, settings: Settings) -> Watchlist:
@@ -127,7 +151,7 @@ async def published_version(redis: Redis, name: str, number: int, *, settings: S
     if not wanted:
         have = f"it has {', '.join(str(one.number) for one in versions)}" if versions else "it was never published"
         raise Refused(f"there is no version {number} of the watchlist {name!r}: {have}.")
-    return compile_records(wanted, settings=settings)[0]
+    return (await compiled_from(RedisWatchlistStore(redis), wanted, settings=settings))[0]
 
 
 async def published_at(redis: Redis, when: float, *, settings: Settings) -> tuple[Watchlist, ...]:
@@ -139,7 +163,7 @@ async def published_at(redis: Redis, when: float, *, settings: Settings) -> tupl
         if until and not until[-1].removed:
             current.append(until[-1])
     try:
-        return compile_records(current, settings=settings)
+        return await compiled_from(store, current, settings=settings)
     except InvalidWatchlist:  # a version of then that this version's language refuses
         return ()
 
@@ -151,16 +175,21 @@ def report(problems: Iterable[Problem], console: Console) -> None:
         console.print(Text(str(problem), style=style), soft_wrap=True)
 
 
-def _load(paths: Iterable[Path], settings: Settings, *, strict: bool = False) -> Loaded:
-    return load(paths, concepts=settings.watchlists.concepts, strict=strict)
+def _files(err: Console) -> Files:
+    return Files(partial(reading, err))
 
 
-async def _apply(redis: Redis, loaded: Loaded, *, prune: bool, force: bool) -> Applied:
-    order = Order(drafts(loaded), origin="file", who=_who(), prune=prune, force=force)
+def _load(paths: Iterable[Path], settings: Settings, files: Files, *, strict: bool = False) -> Loaded:
+    return load(paths, concepts=settings.watchlists.concepts, strict=strict, groups=files)
+
+
+async def _apply(redis: Redis, found: Sequence[Draft], *, prune: bool, force: bool) -> Applied:
+    order = Order(found, origin="file", who=who(), prune=prune, force=force)
     return await RedisWatchlistStore(redis).apply(order)
 
 
-def _who() -> str:
+def who() -> str:
+    """Return the name of whoever runs this, for the record."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user that has no name
