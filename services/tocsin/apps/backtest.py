@@ -1,213 +1,162 @@
 """`tocsin backtest`: the decision core over stored articles, at full speed, sending nothing.
 
 Folding, matching, reading and scoring run in worker processes, a chunk of articles each; placing and deciding run here,
-in article order, over the in-memory twin of the store. The wall clock is never read: an article's arrival is its
-``received_at``, else its ``published_at``, else the latest arrival so far, and ``now`` is that arrival.
+in article order, over the in-memory twin of the store. One pass serves two sides: with another set of watchlists beside
+the first, each article goes to both, and what the sets share is judged once. Nothing is kept of an article but what
+channels know of it, and the wall clock is never read.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 import msgspec
 
-from tocsin.errors import NotAnArticle
-from tocsin.events import Limits, decode_article, parse_time
-from tocsin.model.article import Article
-from tocsin.model.decision import Decision, Reason, Scored
-from tocsin.model.reading import Reading
+from tocsin.apps.backtest_input import Line, read_articles
+from tocsin.apps.backtest_pool import judge_all
+from tocsin.apps.backtest_sides import Side
+from tocsin.apps.backtest_worker import Job, Judged
+from tocsin.model.decision import Decision
+from tocsin.model.roster import Entities
 from tocsin.model.rule import Watchlist
-from tocsin.pipeline import Desk, Found, by_channel, find, judge, open_desk, to_read
-from tocsin.read.reader import Reader
+from tocsin.score.weights import Weights
 from tocsin.score.weights import load as load_weights
-from tocsin.scorer.channels import Channels, Settled, Task
-from tocsin.settings import ChannelSettings, Settings
-from tocsin.stores.memory_channels import MemoryChannelStore
-from tocsin.story.fingerprint import Hashes, fingerprint
+from tocsin.settings import HOUR, ChannelSettings, Settings
 
-CHUNK = 64  # articles a worker takes at a time: enough for the parser to batch, little enough to keep both cores busy
-AHEAD = 4  # chunks under way per worker
-EPOCH = 0.0  # arrival of an article of which nothing is known: 1970-01-01T00:00Z
+__all__ = ["Decided", "Line", "Setup", "decide_all", "in_force", "open_sides", "read_articles", "run", "setup_of"]
 
+_DEADLINE_S = 600.0  # the parser gets all the time it needs: results must not vary with a machine's load
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
-class Line(msgspec.Struct, frozen=True):
-    """One article line: where it stood, and the article or why it is none."""
-
-    number: int
-    article: Article | None
-    problem: str = ""
+Decided = tuple[Line, list[list[Decision]]]  # a line, and for each side the decisions of its channels
 
 
-class Judged(msgspec.Struct, frozen=True):
-    """What a worker says of an article with candidates."""
+class Setup(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes a back-test repeatable, besides its articles."""
 
-    found: Found
-    scored: tuple[Scored, ...]
-    hashes: Hashes | None  # where something passes
-
-
-class Setup(msgspec.Struct, frozen=True):
-    """What a worker needs, and what makes a back-test repeatable."""
-
-    watchlists: tuple[Watchlist, ...]
-    scoring: Path
+    sides: tuple[tuple[Watchlist, ...], ...]
+    weights: Weights
     channels: ChannelSettings
     reading: bool
     model: str
-    deadline_s: float
 
 
-def setup_of(settings: Settings, watchlists: tuple[Watchlist, ...]) -> Setup:
-    """Return the set-up that the settings describe. The parser gets all the time it needs: results must not vary."""
+def setup_of(settings: Settings, watchlists: tuple[Watchlist, ...], *others: tuple[Watchlist, ...]) -> Setup:
+    """Return the set-up that the settings describe, for one set of watchlists or several beside each other.
+
+    Raises:
+        InvalidSettings: the weights cannot be read.
+    """
     return Setup(
-        watchlists=watchlists,
-        scoring=settings.scoring.file,
+        sides=(watchlists, *others),
+        weights=load_weights(settings.scoring.file),
         channels=settings.channels,
         reading=settings.reading.enabled,
         model=settings.reading.model,
-        deadline_s=600.0,
     )
 
 
-def read_articles(lines: Iterable[bytes]) -> Iterator[Line]:
-    """Yield each line's article, arrivals set as a back-test sets them; a line that is none says why."""
-    latest = EPOCH
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
+def in_force(watchlists: Iterable[Watchlist]) -> tuple[Watchlist, ...]:
+    """Return published lists as if they had always been there: stored articles are older than they are."""
+    return tuple(
+        msgspec.structs.replace(one, rules=tuple(msgspec.structs.replace(rule, since=0.0) for rule in one.rules))
+        for one in watchlists
+    )
+
+
+def print_of(watchlist: Watchlist) -> str:
+    """Return a hash of what a compiled list looks for and does, however it is written or published."""
+    rules = [msgspec.structs.replace(rule, line=0) for rule in watchlist.rules]
+    state = blake2b(_encode((watchlist.name, watchlist.keywords, rules)), digest_size=16)
+    if not isinstance(watchlist.entities, Entities):
+        state.update(_encode(tuple(watchlist.entities)))
+        return state.hexdigest()
+    for part in watchlist.entities.parts:
+        state.update(_encode((part.group, part.roster.kinds)))
+        for name, column in sorted(part.roster.columns().items()):
+            state.update(f"{name} {len(column)} ".encode())
+            state.update(column.tobytes())
+        state.update(b"" if part.struck is None else part.struck.tobytes())
+    return state.hexdigest()
+
+
+def open_sides(setup: Setup) -> tuple[Job, list[Side]]:
+    """Return the workers' job and the sides; a list that two sides have alike is judged once."""
+    lists: dict[str, int] = {}
+    kept: list[Watchlist] = []
+    numbers: list[list[int]] = []
+    for side in setup.sides:
+        numbers.append([])
+        for watchlist in side:
+            number = lists.setdefault(print_of(watchlist), len(kept))
+            if number == len(kept):
+                kept.append(msgspec.structs.replace(watchlist, name=str(number)))
+            numbers[-1].append(number)
+    job = Job(
+        lists=tuple(kept),
+        weights=setup.weights,
+        stale_s=setup.channels.stale_hours * HOUR,
+        reading=setup.reading,
+        model=setup.model,
+        deadline_s=_DEADLINE_S,
+    )
+    sides = [
+        Side(side, of_side, setup.weights, setup.channels) for side, of_side in zip(setup.sides, numbers, strict=True)
+    ]
+    return job, sides
+
+
+def decide_all(
+    job: Job, sides: Sequence[Side], lines: Iterable[Line], *, workers: int | None = None
+) -> Iterator[list[Decided]]:
+    """Yield the lines chunk by chunk with every side's decisions; ``sides`` then know just what stands before.
+
+    Args:
+        job, sides: of ``open_sides``.
+        lines: read as they are needed; what is no article comes through without decisions.
+        workers: processes; None: one a core. Results are the same for any number.
+
+    Raises:
+        Transient: a worker died.
+    """
+    with asyncio.Runner() as loop:
+        for lines_of, judged in judge_all(job, lines, workers=workers):
+            decided: list[Decided] = []
+            loop.run(_decide_chunk(sides, lines_of, judged, decided))
+            yield decided
+
+
+async def _decide_chunk(sides: Sequence[Side], lines: list[Line], judged: list[Judged], decided: list[Decided]) -> None:
+    """Decide on a chunk's lines in order; results go to ``decided``, for asyncio prints what a task returns."""
+    of_place = {one.place: one for one in judged}
+    place = 0
+    for line in lines:
+        if line.article is None:
+            decided.append((line, [[] for _ in sides]))
             continue
-        try:
-            stated = msgspec.json.decode(line, type=dict[str, object])
-            arrival = parse_time(stated.get("received_at")) or parse_time(stated.get("published_at")) or latest
-        except (msgspec.DecodeError, ValueError, UnicodeDecodeError, RecursionError):
-            arrival = latest  # what is wrong is said where it is decoded
-        latest = max(latest, arrival)
-        try:
-            article = decode_article(
-                f"{int(arrival * 1000)}-{number}", {b"data": line}, now=arrival, limits=Limits(max_entry_bytes=2**30)
-            )
-        except NotAnArticle as refused:
-            yield Line(number, None, str(refused))
-            continue
-        yield Line(number, msgspec.structs.replace(article, arrived_at=arrival, entry_id=f"line {number}"))
-
-
-_desk: Desk | None = None
-_reader: Reader | None = None
-
-
-def _start_worker(setup: Setup) -> None:
-    global _desk, _reader  # noqa: PLW0603 - a process pool's initializer has no other place
-    _desk = open_desk(setup.watchlists, load_weights(setup.scoring), stale_s=setup.channels.stale_hours * 3600)
-    _reader = Reader(setup.model, deadline_s=setup.deadline_s) if setup.reading else None
-
-
-def _judge_chunk(articles: list[Article]) -> list[Judged | None]:
-    """Find, read and score one chunk, in a worker."""
-    assert _desk is not None
-    found = [find(_desk, article, now=article.arrived_at) for article in articles]
-    asked = [(one, sentences) for one in found if one is not None and (sentences := to_read(_desk, one))]
-    if _reader is None:
-        readings = [Reading(unread=True)] * len(asked)
-    else:
-        readings = _reader.read([(one.document, sentences) for one, sentences in asked]) if asked else []
-    reading_of = {id(one): reading for (one, _), reading in zip(asked, readings, strict=True)}
-    judged: list[Judged | None] = []
-    for one in found:
-        if one is None:
-            judged.append(None)
-            continue
-        scored = judge(_desk, one, reading_of.get(id(one)), now=one.article.arrived_at)
-        passes = any(each.passes for each in scored)
-        judged.append(Judged(one, scored, fingerprint(one.document) if passes else None))
-    return judged
+        one = of_place.get(place)
+        place += 1
+        if one is not None and one.problem:
+            refused = msgspec.structs.replace(line, article=None, problem=one.problem)
+            decided.append((refused, [[] for _ in sides]))
+        else:
+            decided.append((line, [await side.decide(line, one) for side in sides]))
 
 
 def run(setup: Setup, articles: Iterable[Line], *, workers: int | None = None) -> Iterator[tuple[Line, list[Decision]]]:
     """Yield each line and the decisions of the channels that its article was a candidate in, in line order.
 
     Args:
-        setup: watchlists and limits.
+        setup: watchlists and limits; only its first side is told of.
         articles: as ``read_articles`` gives them; those that are no article come through with no decisions.
         workers: processes; None: one a core.
+
+    Raises:
+        Transient: a worker died.
     """
-    workers = workers or os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")  # a forked copy of a threaded parser may hang
-    desk = open_desk(setup.watchlists, load_weights(setup.scoring), stale_s=setup.channels.stale_hours * 3600)
-    channels = Channels(MemoryChannelStore(setup.channels))
-    told: dict[str, set[str]] = {}
-    with (
-        asyncio.Runner() as loop,
-        ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(setup,)) as pool,
-    ):
-        under_way: deque[tuple[list[Line], Future[list[Judged | None]]]] = deque()
-        lines = iter(articles)
-        chunks: Iterator[list[Line]] = iter(lambda: list(itertools.islice(lines, CHUNK)), [])
-
-        def submit() -> None:
-            for chunk in itertools.islice(chunks, workers * AHEAD - len(under_way)):
-                wanted = [line.article for line in chunk if line.article is not None]
-                under_way.append((chunk, pool.submit(_judge_chunk, wanted)))
-
-        submit()
-        while under_way:
-            chunk, future = under_way.popleft()
-            judged = iter(future.result())
-            submit()
-            decided: list[tuple[Line, list[Decision]]] = []
-            pairs = [(line, next(judged) if line.article is not None else None) for line in chunk]
-            loop.run(_decide_chunk(desk, channels, told, pairs, decided))
-            yield from decided
-
-
-async def _decide_chunk(
-    desk: Desk,
-    channels: Channels,
-    told: dict[str, set[str]],
-    chunk: Iterable[tuple[Line, Judged | None]],
-    decided: list[tuple[Line, list[Decision]]],
-) -> None:
-    """Decide on a chunk's lines in order; results go to ``decided``, for asyncio prints what a task returns."""
-    for line, judged in chunk:
-        if line.article is None:
-            decided.append((line, []))
-        else:
-            decided.append((line, await _decide(desk, channels, told, line, judged)))
-
-
-async def _decide(
-    desk: Desk, channels: Channels, told: dict[str, set[str]], line: Line, judged: Judged | None
-) -> list[Decision]:
-    article = line.article
-    assert article is not None
-    before = told.get(article.key, set())
-    if judged is None and before:
-        found = find(desk, article, now=article.arrived_at, always=True)
-        assert found is not None
-        judged = Judged(found, (), fingerprint(found.document))
-    if judged is None:
-        return []
-    tasks = [
-        Task(number=line.number, channel=channel, document=judged.found.document, scored=scored, hashes=judged.hashes)
-        for channel, scored in by_channel(judged.scored, before).items()
-    ]
-    settled = await channels.commit(desk, tasks, now=article.arrived_at)
-    for one in settled:
-        if one.decision.sent and one.state == "committed":
-            told.setdefault(article.key, set()).add(one.task.channel)
-    return [_as_decided(one) for one in sorted(settled, key=lambda one: one.task.channel)]
-
-
-def _as_decided(settled: Settled) -> Decision:
-    """A revision that the channel had decided on before is told once: the second time it is a duplicate."""
-    if settled.state != "noop":
-        return settled.decision
-    told = settled.decision.reason
-    rules = tuple((one, Reason.DUPLICATE if reason is told else reason) for one, reason in settled.decision.rules)
-    return msgspec.structs.replace(settled.decision, reason=Reason.DUPLICATE, kind=None, alert=None, rules=rules)
+    job, sides = open_sides(setup)
+    for chunk in decide_all(job, sides, articles, workers=workers):
+        for line, decisions in chunk:
+            yield line, decisions[0]

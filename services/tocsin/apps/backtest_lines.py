@@ -1,4 +1,4 @@
-"""What a back-test writes: one JSON line per (article, channel, rule), and the comparison of two runs."""
+"""What a back-test writes: one JSON line per (article, channel, rule); and the count of them."""
 
 from __future__ import annotations
 
@@ -78,12 +78,10 @@ class Tally:
     def __init__(self) -> None:
         self.alerts: Counter[tuple[str, str]] = Counter()
         self.suppressed: Counter[tuple[str, str, str]] = Counter()
-        self.alerted: dict[tuple[str, str], Row] = {}  # (alert id, rule) → its row, for a comparison
 
     def add(self, row: Row) -> None:
         """Count one row."""
         if row.decision == "alert":
             self.alerts[row.channel, row.rule] += 1
-            self.alerted[row.alert_id or "", row.rule] = row
         else:
             self.suppressed[row.channel, row.rule, row.reason] += 1

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
+import msgspec
 import pytest
 
-from tocsin.apps.backtest import read_articles, run, setup_of
+from streams_of_news import news
+from texts import Texts
+from tocsin.apps.backtest import decide_all, in_force, open_sides, print_of, read_articles, run, setup_of
+from tocsin.apps.backtest_input import MAX_LINE, Place
 from tocsin.apps.backtest_lines import Tally, rows
+from tocsin.apps.backtest_pool import CHUNK
+from tocsin.apps.backtest_sides import Clock
+from tocsin.apps.backtest_worker import Bench
+from tocsin.model.reading import Reading
+from tocsin.model.roster import Entities
+from tocsin.pipeline import by_channel, find, judge, open_desk, to_read
+from tocsin.scorer.channels import Channels, Task
 from tocsin.settings import Settings
+from tocsin.stores.memory_channels import MemoryChannelStore
+from tocsin.story.fingerprint import fingerprint
 from tocsin.watchlists import compile_text
 
 LIST = "watchlist: desk\nentities: [North Korea]\nkeywords: [border incursion, defense pact]\n"
@@ -107,3 +121,173 @@ def test_a_tally_counts_by_rule_and_reason(decided):
             tally.add(row)
     assert tally.alerts["desk", "border-incursion"] == 3
     assert tally.suppressed["desk", "border-incursion", "duplicate"] == 2
+
+
+OFF = Settings(reading={"enabled": False})
+TWO_LISTS = (
+    LIST
+    + """---
+watchlist: pacts
+channels: [desk, pacts]
+entities: [Russia]
+keywords: [defense pact]
+"""
+)
+OTHER = "watchlist: desk\nentities: [North Korea]\nkeywords: [defense pact]\n"
+
+
+def lists_of(text: str):
+    return compile_text(text).watchlists
+
+
+def rows_of(decided):
+    return [(line.number, line.problem, list(map_rows(decisions))) for line, decisions in decided]
+
+
+async def whole(watchlists, lines):
+    """The slow twin: one process, every document whole, nothing sent anywhere."""
+    setup = setup_of(OFF, watchlists)
+    desk = open_desk(watchlists, setup.weights, stale_s=setup.channels.stale_hours * 3600)
+    clock = Clock()
+    store = MemoryChannelStore(setup.channels, clock=clock)
+    channels = Channels(store)
+    found = []
+    for one in read_articles(lines):
+        assert one.article is not None
+        clock.now = one.after.latest
+        [told] = await store.told_channels([one.article.key])
+        candidates = find(desk, one.article, now=one.article.arrived_at, always=bool(told))
+        decisions = []
+        if candidates is not None:
+            reading = Reading(unread=True) if to_read(desk, candidates) else None
+            scored = judge(desk, candidates, reading, now=one.article.arrived_at)
+            tasks = [
+                Task(number=0, channel=channel, document=candidates.document, scored=several,
+                     hashes=fingerprint(candidates.document))
+                for channel, several in by_channel(scored, told).items()
+            ]  # fmt: skip
+            settled = await channels.commit(desk, tasks, now=one.article.arrived_at)
+            decisions = [(each.task.channel, each.state, each.decision) for each in settled]
+        found.append((one.number, decisions))
+    return found
+
+
+def test_what_is_sent_back_by_workers_is_enough_to_decide():
+    """Alerts, reasons, stories and evidence are those of a run that has every document whole."""
+    lines = news(5 * CHUNK // 2)
+    watchlists = lists_of(TWO_LISTS)
+    slow = dict(asyncio.run(whole(watchlists, lines)))
+    reasons = set()
+    for line, decisions in run(setup_of(OFF, watchlists), read_articles(lines), workers=2):
+        of_slow = {channel: (state, decision) for channel, state, decision in slow[line.number]}
+        assert [one.channel for one in decisions] == sorted(of_slow)
+        for one in decisions:
+            state, wanted = of_slow[one.channel]
+            reasons.add(wanted.reason.value)
+            assert one.reason is wanted.reason or state == "noop"
+            assert one.alert == wanted.alert or state == "noop"
+            assert (one.story_id, one.copy_of, one.revision) == (wanted.story_id, wanted.copy_of, wanted.revision)
+            assert [(each.score, each.guards, each.evidence) for each, _ in one.rules] == [
+                (each.score, each.guards, each.evidence) for each, _ in wanted.rules
+            ]
+    assert reasons >= {"first", "duplicate", "new_rule", "corrected", "withdrawn", "unchanged"}
+
+
+def test_results_are_the_same_for_any_number_of_workers():
+    """Chunks do not depend on the workers, and placing is in line order."""
+    lines = news(2 * CHUNK + 5, seed=3)
+    setup = setup_of(OFF, lists_of(LIST))
+    one, three = (rows_of(run(setup, read_articles(lines), workers=workers)) for workers in (1, 3))
+    assert one == three
+    assert any(several for _, _, several in one)
+
+
+def test_a_side_decides_as_if_it_were_alone():
+    """Two sets in one pass: each gives what it gives by itself, whatever the other holds and shares with it."""
+    lines = news(CHUNK - 1, seed=4)
+    ours, theirs = lists_of(TWO_LISTS), lists_of(OTHER)
+    job, sides = open_sides(setup_of(OFF, ours, theirs, ours[1:]))
+    assert len(job.lists) == 3, "what sides share is judged once"
+    together = [pair for chunk in decide_all(job, sides, read_articles(lines)) for pair in chunk]
+    for number, side in enumerate((ours, theirs, ours[1:])):
+        alone = rows_of(run(setup_of(OFF, side), read_articles(lines)))
+        assert rows_of([(line, decisions[number]) for line, decisions in together]) == alone
+        assert any(several for _, _, several in alone)
+
+
+def test_an_article_that_our_code_trips_over_harms_itself_only(monkeypatch):
+    """It is reported with its line; its neighbours are decided."""
+    monkeypatch.setattr("tocsin.apps.backtest_worker.find", _fails_on("b"))
+    lines = [line(id="a", body=INCURSION), line(id="b", body=INCURSION), line(id="c", body=PACT)]
+    found = list(run(setup_of(OFF, lists_of(LIST)), read_articles(lines)))
+    assert [one.problem for one, _ in found] == ["", "failed in Tocsin's own code: KeyError: 'b'", ""]
+    assert [bool(decisions) for _, decisions in found] == [True, False, True]
+
+
+def _fails_on(wanted: str):
+    def work(desk, article, **more):
+        if article.id == wanted:
+            raise KeyError(wanted)
+        return find(desk, article, **more)
+
+    return work
+
+
+def test_no_article_is_no_work():
+    """Without lines no index is built and nothing comes out."""
+    assert list(run(setup_of(OFF, lists_of(LIST)), [])) == []
+
+
+def test_what_channels_know_expires_with_the_articles_own_time():
+    """As on the server, after `done_hours` and `story_hours`: weeks later the same content is news again."""
+    days = [("a", 1, INCURSION), ("a", 2, INCURSION), ("b", 29, PACT), ("a", 30, INCURSION)]
+    lines = [line(id=name, body=body, received_at=day * 86_400.0) for name, day, body in days]
+    found = rows_of(run(setup_of(OFF, lists_of(LIST)), read_articles(lines)))
+    assert [several[0].reason for _, _, several in found] == ["first", "duplicate", "first", "first"]
+
+
+def test_published_lists_see_stored_articles():
+    """A rule does not see what came before it was applied; in a comparison of versions it must."""
+    [published] = lists_of(LIST)
+    late = msgspec.structs.replace(
+        published, rules=tuple(msgspec.structs.replace(rule, since=1e10) for rule in published.rules)
+    )
+    assert print_of(late) != print_of(published)
+    assert [print_of(one) for one in in_force([late])] == [print_of(published)]
+
+
+def test_a_lists_print_is_of_what_it_looks_for():
+    """Number, hash and description of a version do not count; names, words and rules do."""
+    [published] = lists_of(LIST)
+    renumbered = msgspec.structs.replace(published, version=7, content_hash="x", description="y", applied_at=3.0)
+    assert print_of(renumbered) == print_of(published)
+    assert print_of(published) == print_of(lists_of(LIST)[0])
+    others = [OTHER, LIST.replace("North", "South"), LIST.replace("desk", "board"), LIST.replace("pact", "treaty")]
+    assert len({print_of(published), *(print_of(lists_of(text)[0]) for text in others)}) == 5
+    fewer = msgspec.structs.replace(published, entities=Entities.of(list(published.entities)[:-1]))
+    assert print_of(fewer) != print_of(published)
+
+
+def test_an_overlong_line_is_passed_over():
+    """It is no article, its bytes count, and the next line is read."""
+    long = b'{"body": "' + b"x" * MAX_LINE + b'"}\n'
+    found = list(read_articles([long, line(id="a", body="x")]))
+    assert found[1].article is not None
+    assert found[1].after == Place(2, len(long) + len(line(id="a", body="x")), 0.0)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line():
+    """Some editors put one at the beginning of a file."""
+    [first] = read_articles([b"\xef\xbb\xbf" + line(id="a", body="x")])
+    assert first.article is not None
+
+
+def test_what_a_worker_sends_is_lean():
+    """Neither mentions nor watchlists nor token offsets: a few kilobytes an alert, and nothing of a quiet article."""
+    texts = Texts(seed=2)
+    lines = [line(id="a", **texts.incursion(3_000)), line(id="q", **texts.quiet(3_000))]
+    job, _ = open_sides(setup_of(OFF, lists_of(LIST)))
+    [judged] = Bench(job).judge([one.article for one in read_articles(lines) if one.article is not None])
+    assert judged.place == 0
+    assert judged.text is not None
+    assert len(msgspec.msgpack.encode(judged)) < 12_000
