@@ -41,6 +41,11 @@ class Texts:
         self._rng = random.Random(seed)
         self._words = [_invented(self._rng) for _ in range(vocabulary)]
 
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that sentences are made of, in small letters."""
+        return frozenset((*_PLAIN, *self._words))
+
     def sentence(self) -> str:
         """Return a sentence of 8 to 22 words, half of them invented."""
         rng = self._rng

@@ -24,8 +24,8 @@ import msgspec
 import redis
 import redis.asyncio
 
-from machine import described
-from stack import CHANNEL, LOG, ROOT, Process, Stack, until
+from bench import book
+from stack import CHANNEL, LOG, Process, Stack, until
 from texts import Texts
 
 NOOP = Path(__file__).with_name("noop.py")
@@ -272,34 +272,27 @@ def main() -> None:
     parser.add_argument("--rates", type=int, nargs="*", default=[100, 500], help="articles/s of the latency runs")
     parser.add_argument("--latency-seconds", type=float, default=8, help="of each latency run")
     parser.add_argument("--latency-alerting", type=float, default=0.05, help="share that alerts in latency runs")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    book.add_write(parser)
     arguments = parser.parse_args()
-    with Stack(LOG__LEVEL="warning") as stack:
+    with Stack(LOG__LEVEL="warning") as stack, book.section("consumer", arguments) as section:
         bench = Bench(stack, arguments)
-        throughput = throughput_rows(bench, arguments.pairs)
-        latency = latency_rows(bench, arguments.rates)
-    page = [
-        "# Benchmarks",
-        "",
-        f"Measured by `make bench` on {described()}. Median (least to most) of {arguments.pairs} alternating pairs.",
-        "",
-        "## The whole consumer beside a no-op consumer",
-        "",
-        f"{arguments.articles:,} articles of 3.8 KB, one process each, batches of 100, the sample watchlists;",
-        f"{NEAR:.0%} of the articles that do not match name an entity of the lists.",
-        "",
-        *throughput,
-        "",
-        "## From XADD to a subscriber",
-        "",
-        f"{arguments.latency_alerting:.0%} of the articles alert; sender and subscribers share one process.",
-        "",
-        *latency,
-        "",
-    ]
-    if arguments.write:
-        (ROOT / "docs" / "benchmarks.md").write_text("\n".join(page))
-    print("\n".join(page))
+        section["throughput"] = [
+            "## The whole consumer beside a no-op consumer",
+            "",
+            f"{arguments.articles:,} articles of 3.8 KB, one process each, batches of 100, the sample watchlists;",
+            f"{NEAR:.0%} of the articles that do not match name an entity of the lists. Median (least to most) of",
+            f"{arguments.pairs} alternating pairs.",
+            "",
+            *throughput_rows(bench, arguments.pairs),
+        ]
+        section["latency"] = [
+            "## From XADD to a subscriber",
+            "",
+            f"{arguments.latency_alerting:.0%} of the articles alert; sender and subscribers share one process.",
+            "",
+            *latency_rows(bench, arguments.rates),
+        ]
+    print("\n".join([*section["throughput"], "", *section["latency"]]))
 
 
 if __name__ == "__main__":

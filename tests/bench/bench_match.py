@@ -1,182 +1,212 @@
-"""What matching costs, on one core, and how that compares with spaCy's PhraseMatcher on the same texts.
+"""Which of up to a million phrases stand in an article: Tocsin beside the matchers that people use, on the same texts.
 
-Run: ``python tests/bench/bench_match.py [--sizes 1000 10000 50000] [--articles 100]``. Texts and phrases come from a
-fixed seed: invented words with the frequencies of a language (Zipf), 300 words an article. Figures are CPU microseconds
-an article, the best of several rounds. The ratio to spaCy carries over between machines, the microseconds do not.
+Run ``python tests/bench/bench_match.py [--sizes 1000 100000] [--engines tocsin daachorse] [--articles FILE.jsonl.gz …]``.
+Every engine has a process of its own and they take turns; figures are CPU microseconds an article on one core, medians.
+Ratios carry over between machines, microseconds do not. ``--write`` puts the figures into docs/ and the page anew.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
-import random
-import statistics
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import spacy
-from spacy.matcher import PhraseMatcher
+sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a file: the test folder is the import root, as in pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from builders import a_keyword, a_phrase, a_rule, a_watchlist, an_article, an_entity
-from tocsin.match.index import Index, build
-from tocsin.model.article import Article
-from tocsin.model.rule import AllOf, Mentions, Says, Watchlist
-from tocsin.prepare.fold import fold_article
-from tocsin.prepare.structure import structure
+from bench import book
+from bench.engines import ENGINES, Engine
+from bench.material import Material
+from bench.rounds import Left, Measured, Task, Worker, interleaved, middle, ratios
 
-_ROUNDS = 5
-_VOCABULARY = 40_000
-_WORDS = 300  # an article
-_SPACY_ARTICLES = 50  # to warm up, and again to measure: its tokeniser alone costs about a millisecond an article
+SIZES = (10, 1_000, 10_000, 100_000, 1_000_000)
+SAME_HITS = 1.7  # an article, where the cost at one size is compared with that at another
+SAME_SIZES = (1_000, 10_000, 100_000, 1_000_000)
+PLANTED = (0, 1, 2, 5, 10, 20)
+PLANTED_SIZE = 100_000
+WITH_RULES = ("tocsin", "tocsin-python", "spacy-fast", "spacy")
 
 
-class Language:
-    """An invented language: words, and texts that use them as often as a language does."""
+class Finding:
+    """An engine, the phrases, and sets of texts by name. A task ``ids NAME`` or ``rules NAME`` goes through one."""
 
-    def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)
-        onsets, vowels, codas = "bdfghklmnprstvz", "aeiou", ["", "n", "r", "s", "l"]
-        syllables = [a + b + c for a in onsets for b in vowels for c in codas]
-        made = {
-            "".join(self.rng.choices(syllables, k=self.rng.choice((1, 2, 2, 3, 3)))) for _ in range(_VOCABULARY * 2)
+    def __init__(self, engine: str, phrases: Sequence[str], texts: Mapping[str, Sequence[str]]) -> None:
+        self._name, self._phrases, self._texts = engine, phrases, texts
+        self.environment: dict[str, str] = getattr(ENGINES[engine], "environment", {})
+
+    def prepare(self) -> None:
+        """Make the engine."""
+        self._engine: Engine = ENGINES[self._name]()
+        self._engine.prepare()
+
+    def build(self) -> None:
+        """Build it."""
+        self._engine.build(self._phrases)
+
+    def tasks(self) -> dict[str, Task]:
+        """Finding ids, and finding rules with offsets."""
+        fired = getattr(self._engine, "fired", None)
+        found = {f"ids {name}": Task(_over(self._engine.ids), texts) for name, texts in self._texts.items()}
+        if fired is not None:
+            found |= {f"rules {name}": Task(_over(fired), texts) for name, texts in self._texts.items()}
+        return found
+
+
+def _over(work: Callable[[str], Sized]) -> Callable[[Sequence[str]], int]:
+    def run(texts: Sequence[str]) -> int:
+        return sum(len(work(text)) for text in texts)
+
+    return run
+
+
+def compare(
+    engines: Sequence[str],
+    phrases: Sequence[str],
+    texts: Mapping[str, Sequence[str]],
+    *,
+    rounds: int,
+    limit_s: float,
+) -> tuple[dict[str, Any], dict[str, dict[str, Measured]]]:
+    """Build every engine over the phrases and run them in turns.
+
+    Returns:
+        What building took (or why one is left out) by engine, and what was measured by task and engine.
+    """
+    built: dict[str, Any] = {}
+    workers: dict[str, Worker] = {}
+    with ExitStack() as stack:
+        for name in engines:
+            try:
+                workers[name] = stack.enter_context(Worker(Finding(name, phrases, texts), limit_s=limit_s))
+            except Left as why:
+                built[name] = {"left": str(why)}
+                print(f"    {name}: left out, {why}", flush=True)
+            else:
+                one = workers[name].built
+                built[name] = {"cpu_s": round(one.cpu_s, 3), "mb": _mb(one.held), "peak_mb": _mb(one.peak)}
+                print(f"    {name}: built in {one.cpu_s:.2f} s of CPU, {_mb(one.held):.0f} MB", flush=True)
+        count = len(next(iter(texts.values())))
+        tasks = [f"{kind} {name}" for name in texts for kind in ("ids", "rules")]
+        both = {name: worker for name, worker in workers.items() if name in WITH_RULES}
+        rest = {name: worker for name, worker in workers.items() if name not in WITH_RULES}
+        measured = interleaved(both | rest, tasks[::2], inputs=range(count // 2), rounds=rounds)
+        measured |= interleaved(both, tasks[1::2], inputs=range(count // 2, count), rounds=rounds)
+    return built, measured
+
+
+def _mb(size: int) -> float:
+    return round(size / 1e6, 1)
+
+
+def rows(measured: Mapping[str, Measured]) -> dict[str, Any]:
+    """What is written down of a task: microseconds, hits an article, and times what Tocsin takes, each with its spread."""
+    ours = measured.get("tocsin")
+    return {
+        name: {
+            "us": middle(one.us),
+            "found": round(one.each, 3),
+            "ratio": None if ours is None or not ours.us else middle(ratios(one, ours)),
         }
-        self.words = sorted(made)
-        self.rng.shuffle(self.words)
-        self.words = self.words[:_VOCABULARY]
-        self._weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(self.words))))
-
-    def draw(self, count: int) -> list[str]:
-        """So many words, common ones more often."""
-        return self.rng.choices(self.words, cum_weights=self._weights, k=count)
-
-    def article(self, number: int, *, planted: Sequence[str] = ()) -> Article:
-        """A title and paragraphs of sentences; ``planted`` phrases stand somewhere in it."""
-        paragraphs, words = [], self.draw(_WORDS)
-        for at, phrase in zip(self.rng.sample(range(_WORDS), len(planted)), planted, strict=True):
-            words[at] = phrase
-        while words:
-            count = self.rng.randint(12, 28)
-            sentence, words = " ".join(words[:count]), words[count:]
-            paragraphs.append(sentence.capitalize() + self.rng.choice((". ", ".\n\n", "\u2019s end. ")))
-        return an_article(" ".join(self.draw(9)).capitalize(), "".join(paragraphs), id=str(number))
-
-    def phrase(self) -> str:
-        """One to four words (few have one), at least one of them not among the 5,000 commonest."""
-        words = self.draw(self.rng.choices((0, 1, 2, 3), weights=(3, 57, 25, 15))[0])
-        words.insert(self.rng.randint(0, len(words)), self.rng.choice(self.words[5_000:]))
-        return " ".join(words)
+        for name, one in measured.items()
+    }
 
 
-def best(work: Callable[[Any], object], inputs: Sequence[Any]) -> float:
-    """CPU microseconds for one input, the best of several rounds over all."""
-    rounds = []
-    for _ in range(_ROUNDS):
-        start = time.process_time()
-        for one in inputs:
-            work(one)
-        rounds.append(time.process_time() - start)
-    return min(rounds) / len(inputs) * 1e6
+def tell(task: str, lines: Mapping[str, Any]) -> None:
+    """Print a task's rows."""
+    for name, row in lines.items():
+        times = "" if row["ratio"] is None or name == "tocsin" else f"   {row['ratio'][0]:6.2f}x"
+        print(f"  {task:<6} {name:<16} {row['us'][0]:9.1f} µs   {row['found']:6.2f} found{times}", flush=True)
 
 
-def of_entities(phrases: Sequence[str]) -> Watchlist:
-    """Each phrase an alias, all in one rule."""
-    entities = tuple(an_entity(phrase, ref=str(number)) for number, phrase in enumerate(phrases))
-    return a_watchlist(entities, rules=(a_rule(Mentions(frozenset(range(len(entities))))),))
+def by_size(material: Material, options: argparse.Namespace) -> dict[str, Any]:
+    """Every engine at every size; hits grow with the list, as they do."""
+    sizes: dict[str, Any] = {}
+    for size in options.sizes:
+        entries = material.entries(size)
+        print(f"{size:,} entries", flush=True)
+        built, measured = compare(
+            options.engines, entries.phrases, {"": material.texts}, rounds=options.rounds, limit_s=options.limit
+        )
+        ids, rules = (rows(measured.get(f"{task} ", {})) for task in ("ids", "rules"))
+        tell("ids", ids)
+        tell("rules", rules)
+        sizes[str(size)] = {"built": built, "ids": ids, "rules": rules}
+    return sizes
 
 
-def of_pairs(phrases: Sequence[str]) -> Watchlist:
-    """Each two phrases a rule: one as an alias together with the other as a keyword."""
-    half = len(phrases) // 2
-    entities = tuple(an_entity(phrase, ref=str(number)) for number, phrase in enumerate(phrases[:half]))
-    keywords = tuple(a_keyword(a_phrase(phrase, ordered=True), ref=phrase) for phrase in phrases[half:])
-    rules = tuple(
-        a_rule(AllOf((Mentions(frozenset({number})), Says(frozenset({number})))), name=str(number))
-        for number in range(half)
+def same_hits(material: Material, options: argparse.Namespace) -> dict[str, Any]:
+    """Tocsin at every size with the same hits; all indexes are held at once, so that sizes take turns too."""
+    found: dict[str, Any] = {}
+    texts = {"": material.texts}
+    with ExitStack() as stack:
+        workers = {}
+        for size in options.same_sizes:
+            entries = material.entries(size, hits=SAME_HITS)
+            workers[str(size)] = stack.enter_context(Worker(Finding("tocsin", entries.phrases, texts)))
+        measured = interleaved(workers, ["ids ", "rules "], inputs=range(len(material.texts)), rounds=options.rounds)
+    least = str(min(options.same_sizes))
+    for task, of_task in measured.items():
+        found[task.strip()] = {
+            size: {
+                "us": middle(one.us),
+                "found": round(one.each, 3),
+                "ratio": middle(ratios(one, of_task[least])),
+            }
+            for size, one in of_task.items()
+        }
+        for size, row in found[task.strip()].items():
+            print(
+                f"  {task}{int(size):>9,} entries, {row['found']:.2f} hits: {row['us'][0]:.1f} µs, {row['ratio'][0]:.2f}x",
+                flush=True,
+            )
+    return found
+
+
+def by_hits(material: Material, options: argparse.Namespace) -> dict[str, Any]:
+    """Every engine with so many phrases put into each article; no other entry stands in it."""
+    entries = material.entries(options.planted_size, hits=0)
+    texts = {str(count): material.planted(entries.phrases, count) for count in options.planted}
+    print(f"{options.planted_size:,} entries, phrases put into each article", flush=True)
+    built, measured = compare(
+        [name for name in options.engines if name in {*WITH_RULES, "daachorse"}],
+        entries.phrases,
+        texts,
+        rounds=options.rounds,
+        limit_s=options.limit,
     )
-    return a_watchlist(entities, keywords, rules)
-
-
-def to_candidates(index: Index, article: Article) -> int:
-    """All of it: from an article to the number of its candidates."""
-    folded = fold_article(article)
-    scan = index.scan(folded)
-    return 0 if scan is None else len(index.percolate(structure(folded), scan).candidates)
-
-
-def spacy_cost(phrases: Sequence[str], articles: Sequence[Article]) -> float:
-    """PhraseMatcher with spaCy's tokeniser, case ignored."""
-    nlp = spacy.blank("en")
-    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-    matcher.add("any", [nlp.make_doc(phrase) for phrase in phrases])
-    for article in articles[:_SPACY_ARTICLES]:
-        matcher(nlp.make_doc(article.body))  # its tokeniser learns words: fresh texts over a learnt vocabulary are fair
-    fresh = articles[_SPACY_ARTICLES : 2 * _SPACY_ARTICLES]
-    start = time.process_time()
-    for article in fresh:
-        matcher(nlp.make_doc(article.body))
-    return (time.process_time() - start) / len(fresh) * 1e6
-
-
-def report(size: int, language: Language, articles: Sequence[Article]) -> None:
-    """Print the figures for so many phrases."""
-    phrases = list(dict.fromkeys(language.phrase() for _ in range(size * 11 // 10)))[:size]
-    start = time.perf_counter()
-    index = build((of_entities(phrases),))
-    built = time.perf_counter() - start
-    scan = best(lambda article: index.scan(fold_article(article)), articles)
-    whole = best(lambda article: to_candidates(index, article), articles)
-    theirs = spacy_cost(phrases, articles)
-    pairs = build((of_pairs(phrases),))
-    paired = best(lambda article: to_candidates(pairs, article), articles)
-    found = statistics.mean(to_candidates(pairs, article) for article in articles)
-    print(
-        f"{size:>8,} phrases: fold+scan {scan:6.1f}   to candidates {whole:6.1f}   spaCy {theirs:7.1f} "
-        f"= {theirs / scan:4.1f}x the scan   {size // 2:,} two-phrase rules {paired:6.1f} ({found:.2f} candidates)   "
-        f"built in {built:.2f} s"
-    )
-
-
-def quiet(articles: Sequence[Article]) -> None:
-    """Print what an article costs in which nothing is found, and what one costs in which something is."""
-    planted = ["Ruritania", "border", "incursion", "Strelsau", "soldiers"]
-    language = Language(3)
-    hit = [language.article(number, planted=planted) for number in range(len(articles))]
-    keywords = (
-        a_keyword("border|borders|bordered incursion|incursions"),
-        a_keyword("defense|defence pact|pacts", "mutual defense|defence"),
-        a_keyword("cross|crosses|crossed|crossing border|borders"),
-    )
-    entities = (an_entity("Ruritania", "Ruritanian", "Strelsau"), an_entity("North Korea", "DPRK", "Pyongyang"))
-    rules = tuple(a_rule(AllOf((Mentions(frozenset({0, 1})), Says(frozenset({number}))))) for number in range(3))
-    index = build((a_watchlist(entities, keywords, rules),))
-    folded = [fold_article(article) for article in hit]
-    documents = [structure(one) for one in folded]
-    scans = [index.scan(one) for one in folded]
-    assert all(scan is not None for scan in scans)
-    print(
-        f"fold {best(fold_article, articles):.1f}   fold+scan {best(lambda one: index.scan(fold_article(one)), articles):.1f} "
-        f"(small watchlist, no hit)"
-    )
-    percolate = best(lambda pair: index.percolate(*pair), list(zip(documents, scans, strict=True)))
-    print(f"with hits: structure {best(structure, folded):.1f}   percolate {percolate:.1f}")
+    found: dict[str, Any] = {"entries": options.planted_size, "ids": {}, "rules": {}}
+    for task, of_task in measured.items():
+        kind, count = task.split(" ")
+        found[kind][count] = rows(of_task)
+        print(f"{count} planted")
+        tell(kind, found[kind][count])
+    return found | {"built": built}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 50_000])
-    parser.add_argument("--articles", type=int, default=100)
+    book.add_options(parser)
+    parser.add_argument("--sizes", type=int, nargs="*", default=list(SIZES), help="entries of a list")
+    parser.add_argument("--same-sizes", type=int, nargs="*", default=list(SAME_SIZES), help="… with the same hits")
+    parser.add_argument("--planted", type=int, nargs="*", default=list(PLANTED), help="phrases put into each article")
+    parser.add_argument("--planted-size", type=int, default=PLANTED_SIZE, help="entries where phrases are put in")
+    parser.add_argument("--engines", nargs="+", default=list(ENGINES), choices=list(ENGINES))
+    parser.add_argument("--limit", type=float, default=300, help="seconds that an engine may take to be built")
     options = parser.parse_args(arguments)
-    language = Language(1)
-    articles = [language.article(number) for number in range(options.articles)]
-    print(f"{len(articles)} articles of {_WORDS} words; CPU microseconds an article")
-    quiet(articles)
-    for size in options.sizes:
-        report(size, language, articles)
+    if options.quick:
+        options.sizes, options.same_sizes, options.planted = [10, 1_000], [100, 1_000], [0, 2]
+        options.planted_size = 1_000
+    material = book.material(options)
+    with book.section("match", options, material) as section:
+        if options.sizes:
+            section["sizes"] = by_size(material, options)
+        if options.same_sizes:
+            section["same_hits"] = same_hits(material, options)
+        if options.planted:
+            section["planted"] = by_hits(material, options)
 
 
 if __name__ == "__main__":
