@@ -15,10 +15,11 @@ from redis.exceptions import NoScriptError
 
 
 class Script:
-    """One Lua file of a package."""
+    """One Lua file of a package, behind those whose functions it calls (``after``)."""
 
-    def __init__(self, package: str, name: str) -> None:
-        self.text = resources.files(package).joinpath(name).read_text("utf-8")
+    def __init__(self, package: str, name: str, *, after: Sequence[str] = ()) -> None:
+        folder = resources.files(package)
+        self.text = "\n".join(folder.joinpath(one).read_text("utf-8") for one in (*after, name))
         self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
     def call(self, keys: Sequence[str], arguments: Sequence[Any] = ()) -> tuple[Any, ...]:

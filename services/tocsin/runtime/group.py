@@ -15,12 +15,12 @@ from tocsin.runtime.verdicts import RawEntry
 from tocsin.scripts import Script, run_all
 from tocsin.settings import ArticleSettings
 
-READ = Script("tocsin.runtime", "read.lua")
+READ = Script("tocsin.runtime", "read.lua", after=("cut.lua",))
 DEAD_LETTER = Script("tocsin.runtime", "dead_letter.lua")
 POSITION = Script("tocsin.runtime", "position.lua")
 RETIRE = Script("tocsin.runtime", "retire.lua")
 MARK = Script("tocsin.runtime", "mark.lua")
-TAKE = Script("tocsin.runtime", "take.lua")
+TAKE = Script("tocsin.runtime", "take.lua", after=("cut.lua",))
 TRIM = Script("tocsin.runtime", "trim.lua")
 
 CLAIMED_A_CALL = 100

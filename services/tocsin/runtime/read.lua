@@ -6,32 +6,15 @@
 -- Answer {seconds, microseconds, entries}; an entry is {id, {name, value, …}, bytes}, and where it was cut two more
 -- parts: {name, bytes, SHA-1, …} of its cut values, and how many fields were left out.
 
-local MOST_FIELDS = 256 -- of an over-large entry
 local budget, allowed, head = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local left = tonumber(ARGV[3])
 local entries = {}
-
--- Returns the first fields with long values cut to their heads, what was cut, and how many fields were left out.
-local function cut(fields)
-  local kept, digests = {}, {}
-  for at = 1, math.min(#fields, 2 * MOST_FIELDS), 2 do
-    local name, value = fields[at], fields[at + 1]
-    if #value > head then
-      digests[#digests + 1] = name
-      digests[#digests + 1] = #value
-      digests[#digests + 1] = redis.sha1hex(value)
-      value = string.sub(value, 1, head)
-    end
-    kept[at], kept[at + 1] = name, value
-  end
-  return kept, digests, (#fields - #kept) / 2
-end
 
 local function take(id, fields)
   local size = 0
   for at = 1, #fields do size = size + #fields[at] end
   if size > allowed then
-    local kept, digests, left_out = cut(fields)
+    local kept, digests, left_out = cut(fields, head)
     entries[#entries + 1] = {id, kept, size, digests, left_out}
     for at = 1, #kept do budget = budget - #kept[at] end
   else

@@ -6,24 +6,7 @@
 -- Answer {marks, deliveries, seconds, microseconds, entry}; the entry as ``read.lua`` answers it, or nothing where it
 -- is no longer pending or no longer there.
 
-local MOST_FIELDS = 256 -- of an over-large entry
 local allowed, head = tonumber(ARGV[4]), tonumber(ARGV[5])
-
--- Returns the first fields with long values cut to their heads, what was cut, and how many fields were left out.
-local function cut(fields)
-  local kept, digests = {}, {}
-  for at = 1, math.min(#fields, 2 * MOST_FIELDS), 2 do
-    local name, value = fields[at], fields[at + 1]
-    if #value > head then
-      digests[#digests + 1] = name
-      digests[#digests + 1] = #value
-      digests[#digests + 1] = redis.sha1hex(value)
-      value = string.sub(value, 1, head)
-    end
-    kept[at], kept[at + 1] = name, value
-  end
-  return kept, digests, (#fields - #kept) / 2
-end
 
 local by = ARGV[3] .. ':by'
 if redis.call('HGET', KEYS[2], by) ~= ARGV[6] then -- the same token counts once: a lost answer is asked for again
@@ -41,5 +24,5 @@ if not found or not found[2] then return {marked, deliveries, now[1], now[2]} en
 local fields, size = found[2], 0
 for at = 1, #fields do size = size + #fields[at] end
 if size <= allowed then return {marked, deliveries, now[1], now[2], {found[1], fields, size}} end
-local kept, digests, left_out = cut(fields)
+local kept, digests, left_out = cut(fields, head)
 return {marked, deliveries, now[1], now[2], {found[1], kept, size, digests, left_out}}
