@@ -9,12 +9,14 @@ Arrays are NumPy's, little endian. A ``Strings`` is a column of texts: UTF-8 one
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -22,10 +24,31 @@ from tocsin.model.rule import Check, Entity, Surface
 
 Bytes = npt.NDArray[np.uint8]
 Ends = npt.NDArray[np.uint32]
+One = TypeVar("One")
 STRONG = 0x80  # of ``flags``; the other bits are the Check
 
 
-class Strings(Sequence[str]):
+class _Made(Sequence[One]):
+    """A sequence whose members are made when they are asked for, by ``_at``."""
+
+    @abstractmethod
+    def _at(self, place: int) -> One:
+        """Make the one at a place, counted from 0."""
+
+    @overload
+    def __getitem__(self, place: int) -> One: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[One]: ...
+    def __getitem__(self, place: int | slice) -> One | list[One]:
+        """Make one of them, or some."""
+        if isinstance(place, slice):
+            return [self._at(one) for one in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        return self._at(place % len(self))
+
+
+class Strings(_Made[str]):
     """A column of texts. ``blob`` is their UTF-8 without anything between, ``ends`` where each ends in it."""
 
     def __init__(self, blob: Bytes, ends: Ends) -> None:
@@ -42,14 +65,7 @@ class Strings(Sequence[str]):
         """How many."""
         return len(self.ends)
 
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        """One of them, or some."""
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def _at(self, place: int) -> str:
         return self.encoded(place).decode("utf-8", "surrogatepass")
 
     def encoded(self, place: int) -> bytes:
@@ -67,7 +83,7 @@ class Strings(Sequence[str]):
         return ends
 
 
-class Roster(Sequence[Entity]):
+class Roster(_Made[Entity]):
     """Entities as columns.
 
     Attributes:
@@ -138,27 +154,14 @@ class Roster(Sequence[Entity]):
         """How many entities."""
         return len(self.refs)
 
-    @overload
-    def __getitem__(self, place: int) -> Entity: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Entity]: ...
-    def __getitem__(self, place: int | slice) -> Entity | list[Entity]:
+    def _at(self, place: int) -> Entity:
         """Make the entity, its aliases included."""
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        if not -len(self) <= place < len(self):
-            raise IndexError(place)
-        place %= len(self)
         first, last = np.searchsorted(self.owner, [place, place + 1]).tolist()
         surfaces = [(bool(self.flags[row] & STRONG), self.surface(row)) for row in range(first, last)]
-        return Entity(
-            ref=self.refs[place],
-            name=self.names[place],
-            type=self.kinds[int(self.types[place])] or None,
+        return msgspec.structs.replace(
+            self.head(place),
             strong=tuple(surface for strong, surface in surfaces if strong),
             weak=tuple(surface for strong, surface in surfaces if not strong),
-            since=_date(self.since, place),
-            until=_date(self.until, place),
         )
 
     def head(self, place: int) -> Entity:
@@ -261,7 +264,7 @@ class Part:
         return hash(self._said)
 
 
-class Entities(Sequence[Entity]):
+class Entities(_Made[Entity]):
     """The entities of a watchlist: its parts, one after another."""
 
     def __init__(self, parts: Iterable[Part] = ()) -> None:
@@ -293,14 +296,8 @@ class Entities(Sequence[Entity]):
         """How many, those that are struck out included."""
         return self._total
 
-    @overload
-    def __getitem__(self, place: int) -> Entity: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Entity]: ...
-    def __getitem__(self, place: int | slice) -> Entity | list[Entity]:
+    def _at(self, place: int) -> Entity:
         """Make the entity with that number, its aliases included."""
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(self._total))]
         part, inside = self.place(place)
         return part.roster[inside]
 
