@@ -86,10 +86,6 @@ class Index:
             return None
         return Scan(names, tuple(sorted({*hopeful, *self._always})), len(asked) + len(self._always))
 
-    def scan_all(self, batch: Iterable[Folded]) -> list[Scan | None]:
-        """``scan`` for each of them, in order."""
-        return [self.scan(folded) for folded in batch]
-
     def percolate(self, document: Document, scanned: Scan | None, *, prefilter: bool = True) -> Percolated:
         """Evaluate the rules that could hold.
 
