@@ -74,12 +74,12 @@ bars: install ## chaos and bench in full, their figures written to docs/
 	$(BIN)/python tests/chaos/run.py --write
 	@for part in $(BENCHES); do $(BIN)/python tests/bench/bench_$$part.py --write || exit 1; done
 
-lock: ## make the lock files anew (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade --group dev -c requirements.lock -o requirements-dev.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade --group bench -c requirements.lock -c requirements-dev.lock -o requirements-bench.lock
-	echo 'ziglang>=0.13,<0.14' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade - -o docker/kernel.lock
-	echo 'hatchling>=1.27' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade - -o docker/build.lock
+lock: ## make the lock files anew: packages and hashes only (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade --group bench -c requirements.lock -c requirements-dev.lock -o requirements-bench.lock
+	echo 'ziglang>=0.13,<0.14' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade - -o docker/kernel.lock
+	echo 'hatchling>=1.27' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade - -o docker/build.lock
 
 clean: ## remove what install and runs have made
 	rm -rf .venv data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

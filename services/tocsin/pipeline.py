@@ -3,7 +3,7 @@
 ::
 
     fold     every article     one string of whole tokens                             prepare/fold
-    scan     every article     one automaton over all surface forms; most end here    match/index
+    scan     every article     names, and the terms that rules are filed under; most end here    match/index
     percolate  with a hit      sentences and zones; the rules that could match run    prepare/structure, match
     admit    candidates        filters and staleness, before anything costs           score/gate
     read     what could pass   spaCy over the sentences with evidence (a worker)      read/reader
