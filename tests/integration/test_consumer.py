@@ -14,6 +14,7 @@ from tocsin import streams
 from tocsin.errors import NotReady
 from tocsin.runtime.connect import connect
 from tocsin.runtime.embedded import EmbeddedServer
+from tocsin.runtime.group import READ, TAKE
 from tocsin.runtime.verdicts import RETRY, Verdict
 
 pytestmark = pytest.mark.server
@@ -111,6 +112,16 @@ async def test_over_large_entries_are_cut_before_they_are_sent(redis_url, redis_
     size, sha1 = letter[b"cut:body"].split()
     assert size == b"3000000"
     assert len(sha1) == 40
+
+
+async def test_the_server_sends_no_more_than_the_head(redis_client) -> None:
+    """What is cut is cut on the server, when an entry is read and when it is taken over: nobody here holds it whole."""
+    entry = await redis_client.xadd("articles", {"title": "huge", "body": b"x" * 3_000_000})
+    await redis_client.xgroup_create("articles", "tocsin", id="0")
+    [_, _, [read]] = await READ.run(redis_client, ["articles"], ["tocsin", "me", 10, 2**20, 1_000_000, 1000])
+    [*_, taken] = await TAKE.run(redis_client, ["articles", IN_HAND], ["tocsin", "me", entry, 1_000_000, 1000, "token"])
+    assert read == taken
+    assert read[1] == [b"title", b"huge", b"body", b"x" * 1000]
 
 
 async def test_an_entry_of_countless_fields(redis_url, redis_client) -> None:
