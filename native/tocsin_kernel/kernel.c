@@ -19,7 +19,7 @@
 #endif
 
 /* Changes with every signature, struct or meaning here, and with native.ABI. */
-#define ABI 2
+#define ABI 3
 
 enum { NO_MEMORY = -1, NO_ROOM = -2, UNKNOWN = -3, GIVE_UP = -4 };
 
@@ -30,6 +30,7 @@ EXPORT uint32_t tocsin_kernel_abi(void) { return ABI; }
 #define NONE UINT32_MAX
 #define LONG 32
 #define WAITING 512 /* heads that passed the filter and wait for their slot to come from memory */
+#define AHEAD 16 /* tokens whose places in the filter are asked for before the first is read */
 
 typedef struct {
     const uint64_t *byte;    /* 256 */
@@ -58,7 +59,7 @@ typedef struct {
 
 /* A space: the token with its number begins behind it, and ends at the next one. */
 typedef struct {
-    uint64_t sum; /* hash of all bytes before it */
+    uint64_t hash; /* of the token that ends here */
     uint32_t place;
 } Space;
 
@@ -79,6 +80,8 @@ typedef struct {
     const Hash *hash;
     const uint8_t *text;
     const Space *spaces;
+    uint64_t *before; /* hash of all bytes before each space: worked out when it is first asked for */
+    int summed;
     size_t tokens;
     uint32_t *out; /* first, last, number */
     uint64_t room, found;
@@ -90,15 +93,31 @@ static uint32_t size_of(const Scan *scan, size_t first, size_t last) {
     return scan->spaces[last].place - start_of(scan, first);
 }
 
-/* Hash of all bytes before a token. */
-static uint64_t before(const Scan *scan, size_t token) {
-    const Space *space = scan->spaces + token;
-    return space->sum + scan->hash->byte[' '] * scan->hash->power[space->place];
+/* Hash of a token. Most are asked for no more than this: so it is made without the powers of a whole text. */
+static uint64_t hash_of_one(const Scan *scan, size_t token) { return scan->spaces[token + 1].hash; }
+
+static uint64_t hash_of_two(const Scan *scan, size_t token) {
+    const uint64_t *power = scan->hash->power + size_of(scan, token, token + 1);
+    return hash_of_one(scan, token) + scan->hash->byte[' '] * power[0] + hash_of_one(scan, token + 1) * power[1];
 }
 
-/* Hash of the tokens from the one that so much stands before up to, not with, last. */
-static uint64_t hash_of(const Scan *scan, size_t first, size_t last, uint64_t before_first) {
-    return (scan->spaces[last].sum - before_first) * scan->hash->inverse[start_of(scan, first)];
+static void sum_up(Scan *scan) {
+    const Hash *with = scan->hash;
+    const Space *spaces = scan->spaces;
+    scan->before[0] = 0;
+    for (size_t token = 0; token < scan->tokens; token++) {
+        uint64_t space = with->byte[' '] * with->power[spaces[token].place];
+        uint64_t own = hash_of_one(scan, token) * with->power[start_of(scan, token)];
+        scan->before[token + 1] = scan->before[token] + space + own;
+    }
+    scan->summed = 1;
+}
+
+/* Hash of a run of tokens up to, not with, last. */
+static uint64_t hash_of(Scan *scan, size_t first, size_t last) {
+    if (!scan->summed) sum_up(scan);
+    uint64_t space = scan->hash->byte[' '] * scan->hash->power[scan->spaces[first].place];
+    return (scan->before[last] - scan->before[first] - space) * scan->hash->inverse[start_of(scan, first)];
 }
 
 static void emit(Scan *scan, uint32_t first, uint32_t last, uint32_t number) {
@@ -135,8 +154,7 @@ static uint32_t probe(Scan *scan, const Table *table, uint64_t hash, uint32_t fi
 
 static void ask(Scan *scan, const Table *table, uint32_t first, size_t count) {
     size_t last = first + count;
-    uint64_t hash = hash_of(scan, first, last, before(scan, first));
-    probe(scan, table, hash, first, (uint32_t)last, 0, size_of(scan, first, last));
+    probe(scan, table, hash_of(scan, first, last), first, (uint32_t)last, 0, size_of(scan, first, last));
 }
 
 /* Looks up the patterns of three tokens or more that begin here. */
@@ -169,11 +187,13 @@ static void look_up(Scan *scan, const Table *table, Waiting *waiting) {
     waiting->count = 0;
 }
 
+static uint64_t bit_of(const Table *table, uint64_t hash) { return (hash >> 32) * table->filter_bits >> 32; }
+
 /* Lets the head wait if it passes the filter. No branch on that: it could not be foretold. */
 static void put(Scan *scan, const Table *table, Waiting *waiting, uint64_t hash, size_t token, uint32_t kind) {
     if (waiting->count == WAITING) look_up(scan, table, waiting);
     waiting->heads[waiting->count] = (Head){hash, (uint32_t)token, kind};
-    uint64_t bit = (hash >> 32) * table->filter_bits >> 32;
+    uint64_t bit = bit_of(table, hash);
     waiting->count += table->filter[bit >> 3] >> (bit & 7) & 1;
 }
 
@@ -194,11 +214,21 @@ static void scan_table(Scan *scan, const Table *table, size_t own) {
     Waiting waiting;
     waiting.count = 0;
     if (!table->count || !table->filter_bits) return;
-    for (size_t token = 0; token < own; token++) {
-        uint64_t begun = before(scan, token);
-        put(scan, table, &waiting, hash_of(scan, token, token + 1, begun), token, ONE);
-        if (table->beginning_count) put_beginnings(scan, table, &waiting, token);
-        if (token + 1 < scan->tokens) put(scan, table, &waiting, hash_of(scan, token, token + 2, begun), token, PAIR);
+    uint64_t pairs[AHEAD];
+    for (size_t first = 0, last; first < own; first = last) {
+        last = own - first > AHEAD ? first + AHEAD : own;
+        for (size_t token = first; token < last; token++) {
+            uint64_t one = hash_of_one(scan, token);
+            uint64_t pair = token + 1 < scan->tokens ? hash_of_two(scan, token) : one;
+            PREFETCH(table->filter + (bit_of(table, one) >> 3));
+            PREFETCH(table->filter + (bit_of(table, pair) >> 3));
+            pairs[token - first] = pair;
+        }
+        for (size_t token = first; token < last; token++) {
+            put(scan, table, &waiting, hash_of_one(scan, token), token, ONE);
+            if (table->beginning_count) put_beginnings(scan, table, &waiting, token);
+            if (token + 1 < scan->tokens) put(scan, table, &waiting, pairs[token - first], token, PAIR);
+        }
     }
     look_up(scan, table, &waiting);
 }
@@ -209,14 +239,16 @@ static size_t count_spaces(const uint8_t *text, size_t size) {
     return spaces;
 }
 
-/* Finds the spaces and hashes what stands before each. There must be room for one more than there are. */
+/* Finds the spaces and hashes each token before one. There must be room for one more than there are. */
 static void split(const Hash *with, const uint8_t *text, size_t size, Space *spaces) {
-    uint64_t sum = 0;
-    size_t count = 0;
+    uint64_t hash = 0;
+    size_t count = 0, length = 0;
     for (size_t place = 0; place < size; place++) {
-        spaces[count] = (Space){sum, (uint32_t)place};
-        count += text[place] == ' '; /* no branch: where words end cannot be foretold */
-        sum += with->byte[text[place]] * with->power[place];
+        spaces[count] = (Space){hash, (uint32_t)place};
+        uint64_t inside = text[place] == ' ' ? 0 : ~(uint64_t)0; /* no branch: where words end cannot be foretold */
+        hash = (hash + with->byte[text[place]] * with->power[length]) & inside;
+        length = (length + 1) & (size_t)inside;
+        count += 1 + (size_t)inside;
     }
 }
 
@@ -231,12 +263,14 @@ EXPORT int64_t tocsin_scan(const Hash *with, const uint8_t *text, int64_t size, 
     if (size < 0 || (uint64_t)size > with->powers || size > INT32_MAX) return NO_ROOM;
     size_t count = count_spaces(text, (size_t)size);
     Space few[1024], *spaces = few;
+    uint64_t before_few[1024], *before = before_few;
     if (count >= sizeof few / sizeof *few) {
-        spaces = malloc((count + 1) * sizeof *spaces);
+        spaces = malloc((count + 1) * (sizeof *spaces + sizeof *before));
         if (!spaces) return NO_MEMORY;
+        before = (uint64_t *)(spaces + count + 1);
     }
     split(with, text, (size_t)size, spaces);
-    Scan scan = {with, text, spaces, count ? count - 1 : 0, out, (uint64_t)room, 0};
+    Scan scan = {with, text, spaces, before, 0, count ? count - 1 : 0, out, (uint64_t)room, 0};
     size_t owned = scan.tokens;
     if (own < size)
         while (owned && spaces[owned - 1].place >= own) owned--;

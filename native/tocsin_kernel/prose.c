@@ -29,28 +29,48 @@ enum {
     APOSTROPHE = 1 << 18, /* within a word that opens furniture */
     RIGHTS = 1 << 19,     /* a copyright sign */
     RARE = 1 << 20,      /* the rarest letter of a phrase */
+    CREDITING = 1 << 21, /* in a line that is no prose: it may be a credit, an address, a tag */
+    SEPARATOR = 1 << 22, /* between the entries of a menu in one line */
+    DASH = 1 << 23,      /* a long one */
     ODD = 1 << 30,        /* in lower case it is not one character of its own script */
 };
 #define MET ((uint32_t)1 << 31)
 #define MARKS (LINE_END | STOP | RARE) /* what is looked for: its places are kept, so that a text is gone through once */
 
-enum { TITLE_WORD = 1, ABBREVIATION = 2, BEGINNER = 4, OPENING = 8 }; /* kinds of words */
-/* Of pieces: first of its paragraph. Of pieces and blocks: it may be furniture. Of pieces: the rest of a sentence that is too
- * long. */
-enum { BEGINS = 1, LOOK = 2, GOES_ON = 4 };
+/* Kinds of words. */
+enum {
+    TITLE_WORD = 1 << 0,
+    ABBREVIATION = 1 << 1,
+    BEGINNER = 1 << 2,
+    OPENING = 1 << 3, /* opens furniture … */
+    COMMON = 1 << 4,  /* … but much else, too: so it is furniture only if what follows is … */
+    SECOND = 1 << 5,  /* … one of these */
+    LONE = 1 << 6,    /* begins lines that are no prose and say nothing else */
+    ROLE = 1 << 7,    /* ends them */
+    STAMP = 1 << 8,   /* stands in a date or a time */
+};
+/* Of pieces: first of its paragraph; it may be furniture; the rest of a sentence that is too long; it may begin with a
+ * dateline. */
+enum { BEGINS = 1, LOOK = 2, GOES_ON = 4, DATED = 8 };
+/* Of paragraphs: it may open as furniture does; it is no prose; by what else it says it may be furniture; it may be the title
+ * again. */
+enum { OPENS = 1, NO_PROSE = 2, SAYS = 4, AGAIN = 8 };
+enum { ANYWHERE = 1, IN_LINES = 2 }; /* phrases: of any paragraph, of those alone that are no prose */
+#define LETTERS 26
 
 typedef struct {
     const uint32_t *signs; /* by code point; 0: not yet looked up */
     uint64_t sign_count;
     const uint64_t *words; /* two halves of the text, kinds; in order */
     uint64_t word_count;
-    const uint8_t *phrases; /* what makes furniture of a line wherever it stands, in small letters */
+    const uint8_t *phrases; /* what may make furniture of a paragraph wherever it stands, in small letters; at most 64 */
     const uint64_t *phrase_ends; /* in these bytes */
     const uint64_t *rare;        /* which letter of each has the sign */
     uint64_t phrase_count;
     int64_t least_width, most_width, slack, max_lines;               /* paragraphs */
     int64_t longest_word, max_dotted, indent, small_least, max_ends; /* sentences */
     int64_t long_line, last, prose_words, run_on_words;              /* furniture */
+    int64_t anywhere, few_lines, glued_words, separators, dateline;
     int64_t max_tokens;
 } Prose;
 
@@ -322,6 +342,15 @@ static int ends_here(Stops *stops, size_t stop, size_t after) {
 
 /* Furniture, as in furniture.py: only whether Python must look. */
 
+/* Whether what stands behind a common word, or a number, may follow it in furniture. What is beyond ASCII may. */
+static int has_second(const Text *text, size_t place, size_t end) {
+    while (place < end && !is(text, place, ALNUM)) place++;
+    size_t last = place;
+    for (; last < end && is(text, last, ALNUM); last++)
+        if (text->codes[last] == BEYOND || is(text, last, DECIMAL)) return 1;
+    return (kinds_of(text, place, last) & SECOND) != 0;
+}
+
 static int may_open(const Text *text, size_t start, size_t end) {
     size_t word = start;
     while (word < end && !is(text, word, ALNUM | RIGHTS) && text->codes[word] != '_') word++;
@@ -331,7 +360,9 @@ static int may_open(const Text *text, size_t start, size_t end) {
     size_t last = word;
     for (; last < end && (is(text, last, ALNUM | APOSTROPHE) || text->codes[last] == '_'); last++)
         every &= text->signs[last], some |= text->signs[last];
-    return every || (some & APOSTROPHE) || (kinds_of(text, word, last) & OPENING);
+    if (some & APOSTROPHE) return 1;
+    uint64_t kinds = every ? OPENING | COMMON : kinds_of(text, word, last);
+    return (kinds & OPENING) && (!(kinds & COMMON) || has_second(text, last, end));
 }
 
 static int is_prose(const Text *text, size_t start, size_t end) {
@@ -348,30 +379,88 @@ static int is_prose(const Text *text, size_t start, size_t end) {
     return end > reach && is(text, end - 1, LAST_STOP);
 }
 
-static int may_be_furniture(const Text *text, Range block) {
+/* Whether all words beside the numbers may stand in a stamp of date and time. */
+static int may_be_stamp(const Text *text, size_t start, size_t end) {
+    for (size_t place = start, word; place < end; place++) {
+        uint32_t beyond = 0;
+        for (word = place; place < end && is(text, place, ALNUM) && !is(text, place, DECIMAL); place++)
+            beyond |= text->codes[place] == BEYOND;
+        if (place > word && !beyond && !(kinds_of(text, word, place) & STAMP)) return 0;
+    }
+    return 1;
+}
+
+/* Whether the first or the last word is one of lines that say nothing else. What is beyond ASCII may be. */
+static int has_lone_word(const Text *text, size_t start, size_t end) {
+    const uint8_t *codes = text->codes;
+    while (start < end && !is(text, start, ALNUM) && codes[start] != '_') start++;
+    if (start == end || codes[end - 1] == '-') return 1;
+    size_t last = start, first = end;
+    for (; last < end && (is(text, last, ALNUM | APOSTROPHE) || codes[last] == '_'); last++)
+        if (codes[last] == BEYOND || codes[last] == '_') return 1;
+    for (; first > start && is(text, first - 1, ALNUM); first--)
+        if (codes[first - 1] == BEYOND) return 1;
+    uint64_t kinds = kinds_of(text, start, last);
+    return ((kinds & LONE) && (!(kinds & COMMON) || has_second(text, last, end))) ||
+           (kinds_of(text, first, end) & ROLE);
+}
+
+/* Whether what is no prose may be furniture by anything but how it opens, and but for phrases. */
+static int may_be_alone(const Text *text, size_t start, size_t end) {
+    uint32_t met = 0;
+    int64_t separators = 0, glued = 0;
+    for (size_t place = start; place < end; place++) {
+        met |= text->signs[place];
+        separators += is(text, place, SEPARATOR);
+        glued += is_capital(text->codes[place]) && place > start && is_small(text->codes[place - 1]);
+    }
+    return (met & CREDITING) || !(met & SPACE) || separators >= text->with->separators ||
+           glued >= text->with->glued_words || has_lone_word(text, start, end) ||
+           ((met & DECIMAL) && may_be_stamp(text, start, end));
+}
+
+/* What a paragraph may be, by itself. phrases: of what kinds stand in it. */
+static int look_of(const Text *text, Range block, int phrases) {
     size_t start = block.start, end = block.end;
     if ((int64_t)(end - start) > text->with->long_line) return 0;
     start = skip(text, start, end, SPACE);
     while (end > start && is(text, end - 1, SPACE)) end--;
-    return !is_prose(text, start, end) || may_open(text, start, end) ||
-           (end - start >= 4 && memcmp(text->codes + start, "Home", 4) == 0);
+    int prose = is_prose(text, start, end), opens = may_open(text, start, end);
+    int says = (phrases & ANYWHERE) || (end - start >= 4 && memcmp(text->codes + start, "Home", 4) == 0) ||
+               (!prose && (phrases || may_be_alone(text, start, end)));
+    return (opens ? OPENS : 0) | (prose ? 0 : NO_PROSE) | (says ? SAYS : 0);
 }
 
-/* Whether a phrase that makes furniture of a line stands anywhere. */
-static int has_phrase(const Text *text) {
+/* For each letter, the phrases whose rarest it is. */
+static void sort_phrases(const Prose *with, uint64_t *by_letter) {
+    size_t begun = 0;
+    memset(by_letter, 0, LETTERS * sizeof *by_letter);
+    for (uint64_t phrase = 0; phrase < with->phrase_count; begun = with->phrase_ends[phrase++])
+        by_letter[with->phrases[begun + with->rare[phrase]] - 'a'] |= (uint64_t)1 << phrase;
+}
+
+/* Whether a phrase stands around this letter of its, in the paragraph. */
+static int is_phrase(const Text *text, uint64_t phrase, size_t place, Range block) {
     const Prose *with = text->with;
-    for (size_t mark = 0; mark < text->mark_count; mark++) {
-        size_t place = text->marks[mark], begun = 0;
-        if (!is(text, place, RARE)) continue;
-        for (uint64_t phrase = 0; phrase < with->phrase_count; phrase++) {
-            size_t length = with->phrase_ends[phrase] - begun, before = with->rare[phrase], at = 0;
-            if (place >= before && text->size - place + before >= length)
-                while (at < length && small(text->codes[place - before + at]) == with->phrases[begun + at]) at++;
-            if (at == length) return 1;
-            begun = with->phrase_ends[phrase];
-        }
+    size_t begun = phrase ? with->phrase_ends[phrase - 1] : 0, length = with->phrase_ends[phrase] - begun;
+    size_t before = with->rare[phrase], at = 0;
+    if (place < block.start + before || block.end - place + before < length) return 0;
+    while (at < length && small(text->codes[place - before + at]) == with->phrases[begun + at]) at++;
+    return at == length;
+}
+
+/* What kinds of phrases stand in a paragraph. mark: the first of its marks; then the first behind it. */
+static int phrases_in(const Text *text, const uint64_t *by_letter, Range block, size_t *mark) {
+    int found = 0;
+    for (; *mark < text->mark_count && text->marks[*mark] < block.end; ++*mark) {
+        size_t place = text->marks[*mark];
+        if (place < block.start || !is(text, place, RARE)) continue;
+        uint64_t some = by_letter[small(text->codes[place]) - 'a'];
+        for (uint64_t phrase = 0; some; phrase++, some >>= 1)
+            if ((some & 1) && is_phrase(text, phrase, place, block))
+                found |= (int64_t)phrase < text->with->anywhere ? ANYWHERE : IN_LINES;
     }
-    return 0;
+    return found;
 }
 
 /* Whether so many tokens stand in what Python reads of a block as the title has: it may be the title again. */
@@ -395,6 +484,22 @@ typedef struct {
     int32_t count, looks;
 } Pieces;
 
+/* Whether something that ends a dateline stands so near. */
+static int may_be_dated(const Text *text, size_t start) {
+    const uint8_t *codes = text->codes;
+    size_t reach = (size_t)text->with->dateline, end = text->size - start > reach ? start + reach : text->size;
+    for (size_t place = start; place < end; place++) {
+        uint8_t code = codes[place];
+        if (is(text, place, DASH)) return 1;
+        if (code != '-' && code != '_' && code != ':' && code != '=') continue;
+        if (place + 1 < text->size && (code == ':' || code == '=') && is(text, place + 1, SPACE)) return 1;
+        if (code == ':' || code == '=') continue;
+        if (place + 1 < text->size && code == '-' && codes[place + 1] == '-') return 1;
+        if (place > start && (codes[place - 1] == '.' || is(text, place - 1, SPACE))) return 1;
+    }
+    return 0;
+}
+
 static void add(Pieces *pieces, int32_t number) {
     if (pieces->made < pieces->room) pieces->out[pieces->made] = number;
     pieces->made++;
@@ -414,12 +519,13 @@ static int add_sentence(Pieces *pieces, const Text *text, Range range, size_t pa
     while (high < pieces->tokens && pieces->rows[2 * high] < (int32_t)range.end) high++;
     if (low == high) return 0;
     int look = !begun && may_open(text, (size_t)pieces->rows[2 * low], range.end);
+    int dated = begun && may_be_dated(text, (size_t)pieces->rows[2 * low]);
     int32_t most = (int32_t)text->with->max_tokens;
     for (int32_t first = low, last; first < high; first = last) {
         last = high - first > most ? first + most : high;
         Range part = {first == low ? range.start : (size_t)pieces->rows[2 * first],
                       last == high ? range.end : (size_t)pieces->rows[2 * last - 1]};
-        int flags = first > low ? GOES_ON : (begun ? BEGINS : 0) | (look ? LOOK : 0);
+        int flags = first > low ? GOES_ON : (begun ? BEGINS : 0) | (look ? LOOK : 0) | (dated ? DATED : 0);
         add_piece(pieces, part, pieces->first + first, pieces->first + last, paragraph, flags);
     }
     pieces->low = high;
@@ -452,17 +558,24 @@ static int find_sentences(const Text *text, const Range *blocks, size_t count, P
     return 0;
 }
 
-/* Adds the paragraphs: start, end, flags. */
-static void add_blocks(Pieces *pieces, const Text *text, const Range *blocks, size_t count, int all_look) {
-    int32_t token = 0;
+/* Adds the paragraphs: start, end, flags. A few that are no prose need no look: they are neither menu nor links. */
+static void add_blocks(Pieces *pieces, const Text *text, const Range *blocks, size_t count) {
+    int32_t token = 0, short_lines = 0, first = 0;
+    size_t mark = 0;
+    uint64_t by_letter[LETTERS];
+    sort_phrases(text->with, by_letter);
     for (size_t number = 0; number < count; number++) {
         Range block = blocks[number];
         while (token < pieces->tokens && pieces->rows[2 * token] < (int32_t)block.start) token++;
-        int look = all_look || may_be_furniture(text, block) || may_be_title(pieces->rows + 2 * token, pieces->tokens - token, block,
-                                                                 text->with->long_line, pieces->first - 1);
-        add(pieces, (int32_t)block.start), add(pieces, (int32_t)block.end), add(pieces, look ? LOOK : 0);
-        pieces->looks += look;
+        int look = look_of(text, block, phrases_in(text, by_letter, block, &mark));
+        if (may_be_title(pieces->rows + 2 * token, pieces->tokens - token, block, text->with->long_line, pieces->first - 1))
+            look |= AGAIN;
+        add(pieces, (int32_t)block.start), add(pieces, (int32_t)block.end), add(pieces, look);
+        pieces->looks += (look & ~NO_PROSE) != 0;
+        short_lines += (look & NO_PROSE) != 0;
+        if (!number) first = look;
     }
+    if (first & NO_PROSE || short_lines >= text->with->few_lines) pieces->looks += short_lines;
 }
 
 static int64_t characters_of(const uint8_t *text, size_t size) {
@@ -491,8 +604,7 @@ static int64_t read_body(const Text *text, int64_t title, Range *lines, size_t r
     size_t count = find_lines(text, lines, room);
     if (count > room) return GIVE_UP;
     count = count ? join_lines(text, lines, count) : 0;
-    int all_look = has_phrase(text);
-    add_blocks(pieces, text, lines, count, all_look);
+    add_blocks(pieces, text, lines, count);
     int32_t block_looks = pieces->looks;
     size_t begun = pieces->made;
     if (title_tokens) add_piece(pieces, (Range){0, (size_t)title}, 0, title_tokens, 0, BEGINS);

@@ -14,16 +14,18 @@ import importlib
 import os
 import sys
 import threading
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-ABI = 2  # changes with every signature, struct or meaning in the kernel
+ABI = 3  # changes with every signature, struct or meaning in the kernel
 _UNKNOWN = -3  # of the kernel's results: a letter that is not yet looked up
 _ROOM = 1 << 14  # bytes, tokens or matches that a thread's buffers have room for at first
-BEGINS, LOOK, GOES_ON = 1, 2, 4  # bits of paragraphs and pieces, as in prose.c
+BEGINS, LOOK, GOES_ON, DATED = 1, 2, 4, 8  # bits of pieces, as in prose.c
+OPENS, NO_PROSE, SAYS, AGAIN = 1, 2, 4, 8  # bits of paragraphs
 _TRIES = 8  # more than there are reasons to ask again
 _TABLES = 64  # for so many tables a thread has counters
 
@@ -55,7 +57,8 @@ class _Letters(ctypes.Structure):
 class _Prose(ctypes.Structure):
     _limits = (
         "least_width", "most_width", "slack", "max_lines", "longest_word", "max_dotted", "indent", "small_least", "max_ends",
-        "long_line", "last", "prose_words", "run_on_words", "max_tokens",
+        "long_line", "last", "prose_words", "run_on_words", "anywhere", "few_lines", "glued_words", "separators", "dateline",
+        "max_tokens",
     )  # fmt: skip
     _fields_ = (
         ("signs", ctypes.c_void_p), ("sign_count", ctypes.c_uint64),
@@ -139,8 +142,8 @@ class Prose:
     Args:
         signs_of: the bits of a character (``prepare.signs``), of which the highest is not used.
         kinds: the bits of each word, in lower case and ASCII, at most 16 letters.
-        phrases: what the kernel looks for anywhere, in lower case and ASCII; with each the place of a letter in it that has
-            the sign ``RARE``, in lower case and in upper.
+        phrases: what the kernel looks for anywhere, in lower case and ASCII, at most 64; with each the place of a letter in
+            it that has the sign ``RARE``, in lower case and in upper.
         limits: the fields of ``Prose`` in prose.c that are no tables.
     """
 
@@ -182,16 +185,17 @@ class Structure(NamedTuple):
         spans: start and end of each token in its own field, with a row of zeros for the break.
         title_tokens: how many.
         sentence_of: number of the piece that each token is in; -1 for the break.
-        blocks: start, end, bits of each paragraph: whether it may be furniture (2); empty where none may be.
+        blocks: start, end, bits of each paragraph: whether it may open as furniture does (1), is no prose (2), may be
+            furniture by what else it says (4), may be the title again (8); empty where all are the story's.
         pieces: of each sentence, the title first: start, end, first token, the one after its last, paragraph, bits: whether
-            it begins the paragraph (1), whether it may be furniture though it does not (2), and whether it is the rest of
-            one that is too long (4).
+            it begins the paragraph (1), may be furniture though it does not (2), is the rest of one that is too long (4),
+            and whether it may begin with a dateline (8).
         looks: whether any of the pieces has the second or third bit.
     """
 
     spans: npt.NDArray[np.int32]
     title_tokens: int
-    sentence_of: list[int]
+    sentence_of: Sequence[int]
     blocks: list[list[int]]
     pieces: list[list[int]]
     looks: bool
@@ -336,7 +340,7 @@ def _structure(rows: npt.NDArray[np.int32], tokens: int, out: npt.NDArray[np.int
     return Structure(
         rows[:tokens].copy(),
         counts.title_tokens,
-        out[:tokens].tolist(),
+        array("i", out[:tokens].tobytes()),  # few of them are ever asked for
         out[tokens:begun].reshape(-1, 3).tolist() if counts.block_looks else [],
         out[begun : counts.numbers].reshape(-1, 6).tolist(),
         counts.piece_looks > 0,

@@ -10,15 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from builders import an_article
+from labelled_pages import pages
 from tocsin import folding, native
 from tocsin.match.table import Table, scan
 from tocsin.model.roster import Strings
-from tocsin.prepare import structure
+from tocsin.prepare import bylines, datelines, furniture, openings, paragraphs, structure
 from tocsin.prepare.fold import fold_article
+from tocsin.prepare.surroundings import Kind
 
 with_kernel = pytest.mark.skipif(native.KERNEL is None, reason=native.REASON)
 any_text = st.text(
@@ -125,9 +127,145 @@ def test_structure_is_as_python_says(article):
     assert as_lists(structure.structure(folded)) == as_lists(structure._document(folded, structure._structure(folded)))
 
 
+OF_PAGES = sorted({line.strip() for page in pages() for line in page.body.splitlines() if line.strip()})
+PATTERNS = (
+    openings._OPENS, openings._FORM, bylines._BYLINE, bylines._CREDITS, bylines._SIGNATURE, bylines._SHOWN, bylines._ROLE,
+    bylines._INITIALS, bylines._BOTH, datelines._DATELINE,
+)  # fmt: skip
+# Furniture that begins with a word that much of the story begins with, too.
+OF_COMMON_WORDS = """All rights reserved|This material may not be copied|This article was first published here|This story originally appeared there|
+This site uses cookies|This website uses cookies|This page is protected|This report is published from a feed|This content is only for subscribers|
+This field is required|We use cookies|We and our 12 partners use cookies|You may also like|You might be interested|You have reached your limit of articles|
+You must be logged in|You can unsubscribe|What to read next|About us|Also read it|Our standards: the rules|Your email address|Terms of use|
+Terms and conditions|First published on Nov 3|Last updated: 3|Last modified 3 May|Last posted 3 May|Last uploaded 3 May|Most popular|Most read|Most viewed|
+Most shared|Most recent|Most commented|Most voted|Other news|Other stories|Other headlines|Other articles|Other posts|Other comments|Other videos|
+The author can be reached at home|The writer can be reached at home|The can be reached|In related news|In news|In video|In topic|In topics|
+With assistance from Ann|With additional reporting by Ann|With reporting by Ann|La r\u00e9daction|Le puede interesar|Il vous reste 80 mots de cet article|
+Wir nutzen Cookies|Wir verwenden Cookies|Mit Material von der|Mit Informationen von der|Alle Rechte vorbehalten|Alle Rechten vorbehalten|
+Alle akzeptieren|12 comments|1 comment|5 min read|5 mins read|1 minute read|5 minutes read|3 shares|1 share|3 views|3 likes|3 replies|
+1,204 shares""".replace("\n", "").split("|")
+of_patterns = st.one_of(
+    *(st.from_regex(pattern) for pattern in PATTERNS),
+    st.sampled_from(sorted(openings._SHORT)).flatmap(
+        lambda word: st.from_regex(openings._SHORT[word]).map(lambda rest: word + rest)
+    ),
+)
+of_words = st.builds(
+    "{} {}{}".format,
+    st.sampled_from(sorted(openings.COMMON | openings.FIRST_WORDS)),
+    st.sampled_from(sorted(openings.SECONDS)),
+    st.sampled_from(
+        ["", ":", " us", " Ann Bell", " is for subscribers", " was first published", " 12", " this report."]
+    ),
+)
+stamps = st.lists(st.sampled_from(["Nov", "3,", "1990", "4:10", "p.m.", "Uhr", "fell", "3rd", "às", "-"]), min_size=1)
+furniture_lines = st.builds(
+    lambda before, line, case, after: before + case(line) + after,
+    st.sampled_from(["", "", "  ", "- ", "\u201c", "_", "[", "\u2022 ", "#"]),
+    st.sampled_from(OF_PAGES + OF_COMMON_WORDS)
+    | st.sampled_from(sorted(openings._LINES))
+    | of_patterns
+    | of_words
+    | stamps.map(" ".join),
+    st.sampled_from([str, str.upper, str.capitalize]),
+    st.sampled_from(
+        ["", "", ".", " \u201d", " - Kim", "_", " | ", " and no more of it", " It fell in the town at noon."]
+    ),
+)
+
+
+@with_kernel
+@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(furniture_lines, st.sampled_from(["", "Kim crossed the border", "Nobody was hurt in the town, it said."]))
+@example("SEOUL (Tidewire) -", "")
+@example("THE AUTHOR CAN BE REACHED", "")
+@example("This \u017ftory was first published", "")
+@example("12 comments", "")
+def test_no_furniture_is_overlooked(line, other):
+    """What Python would find in a paragraph, the kernel says may be there: else nobody looks."""
+    body = f"{line}\n\n{other}" if other else line
+    assert native.KERNEL is not None
+    found = native.KERNEL.structure(line[:40], body, folding.LETTERS, structure._PROSE)
+    if found is None:
+        return  # a text that is left to Python
+    for start, end, bits in found.blocks:
+        assert not said_of(body[start:end].strip(), line[:40]) & ~bits
+    if not found.blocks:
+        kinds = furniture.find(line[:40], folding.fold(line[:40]), body, all_asked(body))
+        assert set(kinds) <= {Kind.STORY}
+    for _, cut, low, _, _, bits in found.pieces[found.title_tokens > 0 :]:
+        begin = found.spans.item(low, 0)
+        if bits & native.BEGINS:
+            assert bits & native.DATED or datelines.end(body, begin, cut) == begin
+        else:
+            opens = openings.opens(body, begin, cut) or openings.opens_form(body, begin, cut)
+            assert bits & (native.LOOK | native.GOES_ON) or not (openings.may_open(body, begin) and opens)
+
+
+@with_kernel
+def test_common_words_open_furniture_too():
+    """What is furniture by its first two words is looked at; of all such words one is here."""
+    words = {word for line in OF_COMMON_WORDS for word in line.lower().replace(":", "").split()[:2]}
+    assert words >= openings.COMMON | openings.SECONDS
+    for line in OF_COMMON_WORDS:
+        assert native.KERNEL is not None
+        asked = said_of(line, "") & (native.OPENS | native.SAYS)
+        found = native.KERNEL.structure("", line, folding.LETTERS, structure._PROSE)
+        assert found is not None
+        assert asked, line
+        assert not asked & ~found.blocks[0][2], line
+
+
+def said_of(line, title):
+    """The bits of a paragraph, as Python finds them."""
+    if not line or len(line) > furniture.LONG:
+        return 0
+    prose = furniture.is_prose(line, stopped=furniture._comes_to_a_stop(line))
+    opens = openings.may_open(line, 0) and openings.opens(line, 0, len(line))
+    says = furniture._says(line, prose=prose)
+    again = len(folding.fold(title)) > 1 and folding.fold(line) == folding.fold(title)
+    return native.OPENS * opens | native.NO_PROSE * (not prose) | native.SAYS * says | native.AGAIN * again
+
+
+def all_asked(body):
+    return [(start, end, structure._ALL) for start, end in paragraphs.split(body)]
+
+
+@with_kernel
+def test_phrases_are_looked_for_in_each_paragraph():
+    """A phrase makes its own paragraph one to be looked at, and no other; across a paragraph's end there is none."""
+    story = "Nobody was hurt in the town, the coast guard said."
+    body = f"{story}\n\nIt said that all rights reserved to it were kept.\n\n{story}\n\nIt was all\n\nrights reserved."
+    assert native.KERNEL is not None
+    found = native.KERNEL.structure("", body, folding.LETTERS, structure._PROSE)
+    assert found is not None
+    assert [bits & native.SAYS for _, _, bits in found.blocks] == [0, native.SAYS, 0, 0, 0]
+
+
+@with_kernel
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The company said that it\n\nNobody was hurt in the town, it said.\n\nThe parties have",
+        "This year 12 people fell in the town.\n\nWe know that all of them were there.\n\nFirst it was calm",
+    ],
+)
+def test_python_is_not_asked_in_vain(body):
+    """What is cut short, and the common words that open furniture, cost nothing where nothing more is like it."""
+    assert native.KERNEL is not None
+    found = native.KERNEL.structure(
+        "A title", f"Nobody knew of it before noon.\n\n{body}", folding.LETTERS, structure._PROSE
+    )
+    assert found is not None
+    assert not found.blocks
+    assert not found.looks
+    assert not any(piece[5] & native.DATED for piece in found.pieces)
+
+
 def as_lists(document):
     return (
-        document.spans[:], document.title_tokens, document.sentences[:], document.zones, document.tokens, document.sentence_of,
+        document.spans[:], document.title_tokens, document.sentences[:], document.zones, document.tokens,
+        list(document.sentence_of),
     )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from tocsin import native
-from tocsin.prepare import furniture, paragraphs, sentences
+from tocsin.prepare import bylines, datelines, furniture, openings, paragraphs, sentences, surroundings
 
-_RARE_LETTERS = "jqzxkvbpywgfmcu"  # from the rarest: where one of them stands, a phrase is looked for
+_RARE_LETTERS = "jqzxkvbgpywfmcu"  # from the rarest: where one of them stands, a phrase is looked for
 _PHRASES = {
-    phrase: next(phrase.index(letter) for letter in _RARE_LETTERS if letter in phrase) for phrase in furniture.ANYWHERE
+    phrase: next(phrase.index(letter) for letter in _RARE_LETTERS if letter in phrase)
+    for phrase in (*furniture.ANYWHERE, *furniture.IN_LINES)
 }
 
 # Bits, as in prose.c. What is a class of characters stands in it as in a regular expression.
@@ -35,10 +36,13 @@ _CLASSES = tuple(
         (18, "\u2019"),
         (19, "\u00a9"),
         (20, "".join({phrase[place] + phrase[place].upper() for phrase, place in _PHRASES.items()})),
+        (21, re.escape(furniture.SIGNS)),
+        (22, furniture.SEPARATORS),
+        (23, datelines.DASHES),
     )
 )
 _LOWER, _LARGE, _ALPHA, _ALNUM, _DECIMAL, _ODD = (1 << bit for bit in (1, 2, 3, 4, 5, 30))
-_TITLE, _ABBREVIATION, _BEGINNER, _OPENING = 1, 2, 4, 8
+_TITLE, _ABBREVIATION, _BEGINNER, _OPENING, _COMMON, _SECOND, _LONE, _ROLE, _STAMP = (1 << bit for bit in range(9))
 
 
 def signs_of(char: str) -> int:
@@ -56,10 +60,15 @@ def _kinds() -> dict[str, int]:
         (sentences.TITLES, _TITLE),
         (sentences.ABBREVIATIONS, _ABBREVIATION),
         (sentences.BEGINNERS, _BEGINNER),
-        (furniture.FIRST_WORDS, _OPENING),
+        (openings.FIRST_WORDS, _OPENING),
+        (openings.COMMON, _COMMON),
+        (openings.SECONDS, _SECOND),
+        (openings.LONE_WORDS | bylines.FIRST_WORDS, _LONE),
+        (bylines.ROLES, _ROLE),
+        (bylines.STAMP_WORDS, _STAMP),
     ):
         for word in words:
-            if word.isascii():  # one with an apostrophe is looked at in any case
+            if word.isascii():  # a word with other letters is looked at in any case
                 kinds[word] = kinds.get(word, 0) | kind
     return kinds
 
@@ -84,6 +93,11 @@ def prose(*, max_tokens: int, max_sentences: int) -> native.Prose:
             "last": furniture.LAST,
             "prose_words": furniture.PROSE_WORDS,
             "run_on_words": furniture.RUN_ON_WORDS,
+            "anywhere": len(furniture.ANYWHERE),
+            "few_lines": surroundings.FEW,
+            "glued_words": furniture.GLUED_WORDS,
+            "separators": furniture.SEPARATED,
+            "dateline": datelines.REACH,
             "max_tokens": max_tokens,
         },
     )

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from array import array
+
 import numpy as np
 
 from tocsin import folding, native
 from tocsin.model.document import TITLE_BREAK, Document, Folded, Spans, Zone
-from tocsin.prepare import furniture, paragraphs, sentences, signs
+from tocsin.prepare import datelines, furniture, openings, paragraphs, sentences, signs
 from tocsin.prepare.pieces import Pieces
+from tocsin.prepare.surroundings import Kind
 
 _LEAD_SENTENCES = 3  # of the story, from its first two paragraphs; headings before them go with the lead
 _LEAD_PARAGRAPHS = 2
 _MAX_TOKENS = 300  # of a sentence: what is longer is a table or a list without stops, and is cut
 _MAX_SENTENCES = 20_000  # of a body: an article of 10 MB takes seconds; what follows is cut by length alone
-_STORY, _FURNITURE = furniture.Kind.STORY, furniture.Kind.FURNITURE  # looked up once: enums are slow to reach
+_STORY, _FURNITURE = Kind.STORY, Kind.FURNITURE  # looked up once: enums are slow to reach
 _TITLE, _LEAD, _BODY, _NO_STORY = Zone.TITLE, Zone.LEAD, Zone.BODY, Zone.FURNITURE
-_BEGINS, _LOOK, _GOES_ON = native.BEGINS, native.LOOK, native.GOES_ON
+# A dateline is a sentence of its own, so that its place stands in no sentence with what happened, but it is part of the
+# lead: where the story names no other place, it is as often right as any other mention. FURNITURE takes it from the evidence.
+_DATELINE = Zone.LEAD
+_BEGINS, _LOOK, _GOES_ON, _DATED = native.BEGINS, native.LOOK, native.GOES_ON, native.DATED
+_ALL = native.OPENS | native.NO_PROSE | native.SAYS | native.AGAIN
 _PROSE = signs.prose(max_tokens=_MAX_TOKENS, max_sentences=_MAX_SENTENCES)
 
 
@@ -28,6 +35,7 @@ def structure(folded: Folded) -> Document:
 
 def _document(folded: Folded, found: native.Structure) -> Document:
     spans, zones = Spans(found.spans), _zones(folded, found)
+    found = _without_dateline(folded.article.body, found, zones)
     return Document(
         folded=folded,
         spans=spans,
@@ -47,15 +55,8 @@ def _structure(folded: Folded) -> native.Structure:
     blocks = paragraphs.split(body)
     pieces = [[0, len(title), 0, title_tokens, 0, _BEGINS]] if title_tokens else []
     pieces += _read(body, blocks, spans, title_tokens + 1)
-    sentence_of: list[int] = []
-    for number, (_, _, low, high, _, _) in enumerate(pieces):
-        if len(sentence_of) < low:
-            sentence_of.append(-1)  # the break
-        sentence_of += [number] * (high - low)
-    if len(sentence_of) < len(spans.rows):
-        sentence_of.append(-1)
-    looks = [[start, end, _LOOK] for start, end in blocks]
-    return native.Structure(spans.rows, title_tokens, sentence_of, looks, pieces, looks=True)
+    looks = [[start, end, _ALL] for start, end in blocks]
+    return native.Structure(spans.rows, title_tokens, _numbered(pieces, len(spans.rows)), looks, pieces, looks=True)
 
 
 def _spans(title: str, body: str, title_tokens: int) -> Spans:
@@ -77,7 +78,7 @@ def _read(text: str, blocks: list[tuple[int, int]], spans: Spans, first: int) ->
     low, current, start, bits = first, -1, 0, _BEGINS
     for (cut, number), high in zip(cuts, (highs + first).tolist(), strict=True):
         if number != current:
-            current, start, bits = number, blocks[number][0], _BEGINS
+            current, start, bits = number, blocks[number][0], _BEGINS | _DATED
         if low == high:
             continue
         piece = [start, cut, low, high, number + 1, bits]
@@ -103,13 +104,15 @@ def _cut_up(piece: list[int], spans: Spans) -> list[list[int]]:
 
 def _zones(folded: Folded, found: native.Structure) -> list[Zone]:
     """Say what zone each sentence is in."""
-    article, blocks, pieces = folded.article, found.blocks, found.pieces
+    article, pieces = folded.article, found.pieces
     zones = [_TITLE] if found.title_tokens else []
-    if not blocks and not found.looks:
-        return zones + _story_zones(pieces[len(zones) :])
-    told = folded.text.partition(TITLE_BREAK)[0]
-    kinds = furniture.find(article.title, told, article.body, blocks)
+    kinds: list[Kind] = []
+    if found.blocks:
+        told = folded.text[: folded.text.index(TITLE_BREAK)]
+        kinds = furniture.find(article.title, told, article.body, found.blocks)
     form = _Form(article.body)
+    if _FURNITURE not in kinds and not (found.looks and form.is_in(found)):
+        return zones + _story_zones(pieces[len(zones) :], kinds)
     lead = _Lead()
     for _, cut, low, _, number, bits in pieces[len(zones) :]:
         kind = kinds[number - 1] if kinds else _STORY
@@ -126,10 +129,50 @@ def _zones(folded: Folded, found: native.Structure) -> list[Zone]:
     return zones
 
 
-def _story_zones(pieces: list[list[int]]) -> list[Zone]:
-    """The zones of a body that is all story."""
-    lead = _Lead()
-    zones = [lead.zone(piece[5] & _BEGINS, _STORY) for piece in pieces[:_LEAD_SENTENCES]]
+def _without_dateline(body: str, found: native.Structure, zones: list[Zone]) -> native.Structure:
+    """Part the dateline from the lead: a piece of its own. Changes ``zones`` with it."""
+    for number, piece in enumerate(found.pieces):
+        if zones[number] is _BODY:
+            break
+        if not piece[5] & _DATED or zones[number] is not _LEAD:
+            continue
+        begin = found.spans.item(piece[2], 0)
+        end = datelines.end(body, begin, piece[1])
+        if end == begin:
+            continue
+        _, _, low, high, paragraph, bits = piece
+        split = low + int(found.spans[low:high, 0].searchsorted(end))
+        if split in (low, high):
+            continue
+        parts = [[piece[0], end, low, split, paragraph, bits], [end, piece[1], split, high, paragraph, bits]]
+        pieces = [*found.pieces[:number], *parts, *found.pieces[number + 1 :]]
+        zones.insert(number, _DATELINE)
+        sentence_of = np.array(found.sentence_of, dtype=np.int32)
+        sentence_of[split:] += 1  # the break stands before it
+        return found._replace(pieces=pieces, sentence_of=array("i", sentence_of.tobytes()))
+    return found
+
+
+def _numbered(pieces: list[list[int]], tokens: int) -> list[int]:
+    """The number of the piece that each token is in; -1 for the break."""
+    sentence_of: list[int] = []
+    for number, (_, _, low, high, _, _) in enumerate(pieces):
+        if len(sentence_of) < low:
+            sentence_of.append(-1)  # the break
+        sentence_of += [number] * (high - low)
+    if len(sentence_of) < tokens:
+        sentence_of.append(-1)
+    return sentence_of
+
+
+def _story_zones(pieces: list[list[int]], kinds: list[Kind]) -> list[Zone]:
+    """The zones of a body without furniture."""
+    lead, zones = _Lead(), []
+    for _, _, _, _, number, bits in pieces:
+        zone = lead.zone(bits & _BEGINS, kinds[number - 1] if kinds else _STORY)
+        if zone is _BODY:
+            break
+        zones.append(zone)
     return zones + [_BODY] * (len(pieces) - len(zones))
 
 
@@ -141,7 +184,7 @@ class _Lead:
     def __init__(self) -> None:
         self._paragraphs = self._sentences = 0
 
-    def zone(self, begins: int, kind: furniture.Kind) -> Zone:
+    def zone(self, begins: int, kind: Kind) -> Zone:
         """Lead or body; ``begins``: 1 for the first sentence of its paragraph."""
         if kind is _STORY:
             self._paragraphs += begins
@@ -158,9 +201,16 @@ class _Form:
         self._text = text
         self.begun = False  # a comment form: what follows within paragraphs is no story either
 
+    def is_in(self, found: native.Structure) -> bool:
+        """Whether any sentence must be told from the story, or is the rest of one that may be."""
+        for _, cut, low, _, _, bits in found.pieces:
+            if bits & _GOES_ON or (bits & _LOOK and self.opens(found.spans.item(low, 0), cut)):
+                return True
+        return False
+
     def opens(self, start: int, end: int) -> bool:
         """Whether a sentence, whose first token is at ``start``, is furniture."""
-        if not furniture.may_open(self._text, start):
+        if not openings.may_open(self._text, start):
             return False
-        self.begun = furniture.opens_form(self._text, start, end)
-        return self.begun or furniture.opens(self._text, start, end)
+        self.begun = openings.opens_form(self._text, start, end)
+        return self.begun or openings.opens(self._text, start, end)

@@ -162,3 +162,36 @@ def test_places_in_the_story():
     document = a_document("War", "See also: Peace\n\nOne fell in the town today.\n\nTwo fell in the town today.")
     assert document.order == [0, -1, 1, 2]
     assert document.is_brief
+
+
+@pytest.mark.parametrize(
+    ("dateline", "lead"),
+    [
+        ("MERLE (Tidewire) - ", "Two fell."),
+        ("MERLE, Nov 3 (Tidewire) - ", "Two fell."),
+        ("PORT LOWELL, Ostland \u2014 ", "Two fell."),
+        ("Karvin, Westmark \u2013 ", "\u201cTwo fell,\u201d it said."),
+        ("Nov 3 (Tidewire) - ", "Two fell."),
+        ("SANTA RITA, 12 JAN 90 (ACAX-EFX) -- [TEXT] ", "TWO FELL."),
+        ("Valmar, 3 nov (EFX).- ", "Dos cayeron."),
+        ("", "Merle \u2013 Two fell."),
+        ("", "Ann Bell (38) - Two fell."),
+        ("", "NATO \u2014 the alliance \u2014 said so."),
+        ("", "BELL \u2014 WHO FELL \u2014 SAID SO."),
+        ("", "Two fell in Merle, Ostland \u2014 a first."),
+    ],
+)
+def test_a_dateline_is_a_sentence_of_its_own(dateline, lead):
+    """It stands in no sentence with what happened; what follows is the lead. What may be a person's name is none."""
+    document = a_document("A title", dateline + lead)
+    assert texts(document)[1:] == [part.strip() for part in (dateline, lead) if part]
+    assert zones(document)[-1] is Zone.LEAD
+    assert [document.sentence_of[number] for number in range(document.title_tokens + 1, len(document.spans))] == [
+        number for number, (first, last) in enumerate(document.tokens) if number for _ in range(first, last)
+    ]
+
+
+def test_no_text_makes_datelines_slow():
+    """What looks like one name after the other is read in a time in proportion to its length."""
+    for unit in ("A-", "A ", "A, ", "AA/", "De la ", "Nov 3, ", "(A) "):
+        assert texts(a_document("", unit * 5000 + "end."))
