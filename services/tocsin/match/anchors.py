@@ -16,7 +16,7 @@ import numpy as np
 from tocsin.match.found import Named
 from tocsin.match.rarity import Need
 from tocsin.match.table import Match, Table
-from tocsin.match.terms import Slot, Slots
+from tocsin.match.terms import Wanted
 from tocsin.match.together import Together
 from tocsin.model.roster import Strings
 from tocsin.model.rule import Rule
@@ -34,14 +34,14 @@ class Filed(NamedTuple):
     list: int
     rule: Rule
     need: Need | None
-    words: frozenset[Slot] = frozenset()
+    words: frozenset[Wanted] = frozenset()
 
 
 class Anchors:
     """The table of the words and phrases that anchor rules, and the entities that do."""
 
-    def __init__(self, filed: Sequence[Filed], slots: Slots) -> None:
-        words = _Words(slots)
+    def __init__(self, filed: Sequence[Filed]) -> None:
+        words = _Words()
         alone: defaultdict[Term, list[int]] = defaultdict(list)
         paired: defaultdict[Term, list[int]] = defaultdict(list)
         entities: defaultdict[Range, list[int]] = defaultdict(list)
@@ -59,7 +59,7 @@ class Anchors:
                 entities[one.list, entity].append(number)
             for span in one.need.spans:
                 spans[one.list][span].append(number)
-        begun = {(token, False): numbers for token, numbers in words.by_token.items()}
+        begun = {(text, False): numbers for text, numbers in words.by_pattern.items()}
         terms = sorted(dict.fromkeys([*alone, *paired, *begun]), key=lambda term: term[1])  # phrases, then prefixes
         self.table, found = Table.build(
             Strings.of(text for text, prefix in terms if not prefix), [text for text, prefix in terms if prefix]
@@ -72,24 +72,27 @@ class Anchors:
         self._by_entity = {entity: tuple(rules) for entity, rules in entities.items()}
         self._by_span = {which: _Spans(of_list) for which, of_list in spans.items()}
 
-    def rules(self, words: Iterable[Match], names: Iterable[Named]) -> set[int]:
+    def rules(self, words: Sequence[Match], names: Sequence[Named]) -> set[int]:
         """Return the rules that these terms and names bring up. A weak alias alone brings up none."""
-        found = {number for _, _, number in words}
-        asked = self._together.rules(found) if found else set()
-        for number in self._alone.keys() & found:
-            asked.update(self._alone[number])
-        if self._by_entity or self._by_span:
+        asked: set[int] = set()
+        if words:
+            found = {number for _, _, number in words}
+            asked = self._together.rules(found)
+            for number in self._alone.keys() & found:
+                asked.update(self._alone[number])
+        if names and (self._by_entity or self._by_span):
             self._ask_entities(names, asked)
         return asked
 
     def _ask_entities(self, names: Iterable[Named], asked: set[int]) -> None:
         by_entity, by_span = self._by_entity, self._by_span
-        for which, entity in {
-            (alias.list, alias.entity) for _, _, aliases in names for alias in aliases if alias.strong
-        }:
-            asked.update(by_entity.get((which, entity), ()))
-            if which in by_span:
-                asked.update(by_span[which].rules(entity))
+        there = {(alias.list, alias.entity) for _, _, aliases in names for alias in aliases if alias.strong}
+        for one in there:
+            rules = by_entity.get(one)
+            if rules is not None:
+                asked.update(rules)
+            if by_span and one[0] in by_span:
+                asked.update(by_span[one[0]].rules(one[1]))
 
 
 class _Spans:
@@ -110,27 +113,27 @@ class _Spans:
 
 
 class _Words:
-    """The words that rules need besides their anchor, numbered from 1; ``by_token`` are those that a token may be."""
+    """The words that rules need besides their anchor, numbered from 1; ``by_pattern`` are those that a text may be."""
 
-    def __init__(self, slots: Slots) -> None:
-        self._slots = slots
-        self._numbers: dict[Slot, int] = {}
-        self.by_token: defaultdict[str, list[int]] = defaultdict(list)
+    def __init__(self) -> None:
+        self._numbers: dict[frozenset[str], int] = {}
+        self.by_pattern: defaultdict[str, list[int]] = defaultdict(list)
 
-    def rarest_first(self, words: Iterable[Slot], need: Need) -> tuple[int, ...]:
-        """Return the numbers of these words, those left out that the anchor speaks for or that no list of tokens tells."""
-        known = [(self._slots.need(word), word) for word in words]
-        others = [(one.cost, self._number(word)) for one, word in known if one.phrases != need.phrases]
-        return tuple(number for _, number in sorted(others) if number)
+    def rarest_first(self, words: Iterable[Wanted], need: Need) -> tuple[int, ...]:
+        """Return the numbers of these words, those left out that the anchor speaks for or that no list of texts tells."""
+        others = [
+            (word.need.cost, self._number(word.patterns))
+            for word in words
+            if word.patterns is not None and word.need.phrases != need.phrases
+        ]
+        return tuple(number for _, number in sorted(others))
 
-    def _number(self, word: Slot) -> int:
-        known = self._numbers.get(word)
+    def _number(self, patterns: frozenset[str]) -> int:
+        known = self._numbers.get(patterns)
         if known is None:
-            tokens = word.tokens
-            known = 0 if tokens is None else len(self._numbers) + 1
-            self._numbers[word] = known
-            for token in tokens or ():
-                self.by_token[token].append(known)
+            known = self._numbers[patterns] = len(self._numbers) + 1
+            for pattern in patterns:
+                self.by_pattern[pattern].append(known)
         return known
 
 

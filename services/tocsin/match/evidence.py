@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from tocsin.match.proof import Mentioned, Proof, Said, View, prove
@@ -43,8 +43,7 @@ class Evidence:
                 return None
             mentions = [pair for found in proofs for pair in found.mentions]
             hits = [pair for found in proofs for pair in found.hits]
-        with_mention, with_hit = {one.sentence for _, one in mentions}, {one.sentence for _, one in hits}
-        return _bounded(mentions, _by_first, with_hit), _bounded(hits, _by_tokens, with_mention)
+        return _bounded(mentions, _by_first, hits), _bounded(hits, _by_tokens, mentions)
 
     def _view(self, mentions: list[Mentioned], hits: list[Said]) -> View:
         by_entity: defaultdict[int, list[Mention]] = defaultdict(list)
@@ -105,15 +104,20 @@ def _by_tokens(hit: Hit) -> tuple[tuple[int, ...], str, str]:
     return hit.tokens, hit.keyword.ref, hit.phrase.written
 
 
-def _bounded(pairs: Iterable[tuple[int, One]], place: Callable[[One], Any], near: set[int]) -> tuple[One, ...]:
+def _bounded(
+    pairs: Sequence[tuple[int, One]], place: Callable[[One], Any], others: Iterable[Mentioned | Said]
+) -> tuple[One, ...]:
     """Each once, in text order, at most ``MAX_EVIDENCE``.
 
-    Where there are more, the first of each entity or keyword comes before what stands in a sentence of ``near`` (that
-    holds both an entity and a keyword), and this before the rest, each in text order.
+    Where there are more, the first of each entity or keyword comes before what stands in a sentence with one of the
+    ``others`` (that holds both an entity and a keyword), and this before the rest, each in text order.
     """
+    if len(pairs) < 2:  # most
+        return tuple(one for _, one in pairs)
     unique = {(place(one), number): one for number, one in pairs}
     ordered: list[tuple[Any, int]] = sorted(unique)
     if len(ordered) > MAX_EVIDENCE:
+        near = {one.sentence for _, one in others}
         firsts: set[tuple[Any, int]] = set({key[1]: key for key in reversed(ordered)}.values())
         ordered.sort(key=lambda key: (key not in firsts, unique[key].sentence not in near, key))
         ordered = sorted(ordered[:MAX_EVIDENCE])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import re2
@@ -12,64 +12,15 @@ import re2
 from tocsin.match import checks
 from tocsin.match.names import Alias
 from tocsin.match.proof import View
-from tocsin.match.terms import ListTerms, PhraseTerms, Slot
+from tocsin.match.terms import ListTerms, PhraseTerms
 from tocsin.match.windows import Place, Window, adjacent, windows
+from tocsin.match.words import MAX_PLACES, Words, proves
 from tocsin.model.document import Document, Zone
 from tocsin.model.match import Hit, Mention
-from tocsin.model.rule import Check, Surface
 
 MAX_HITS = 100  # a phrase and document: the tightest; one said more often than that says nothing more
-MAX_PLACES = 2000  # of a word or name in a document, the first ones: bounds the work on an article of many megabytes
 
 Named = tuple[int, int, tuple[Alias, ...]]  # first token, the one after the last, and whose alias stands there
-
-
-class Words:
-    """Where the words of a document stand. Looked up when the first phrase is asked for."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self._slots: dict[Slot, list[Place]] = {}
-
-    @cached_property
-    def at(self) -> dict[str, list[int]]:
-        """Where each token stands."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for number, token in enumerate(self.document.words):
-            found[token].append(number)
-        return dict(found)
-
-    def places(self, slot: Slot) -> list[Place]:
-        """Where one word of a phrase stands, outside page furniture, ascending."""
-        known = self._slots.get(slot)
-        if known is None:
-            found = {
-                (first, first + 1) for token in slot.plain & self.at.keys() for first in self.at[token][:MAX_PLACES]
-            }
-            for surface in slot.others:
-                found.update(self._surface(surface))
-            known = self._slots[slot] = sorted(place for place in found if proves(self.document, *place))[:MAX_PLACES]
-        return known
-
-    def _surface(self, surface: Surface) -> Iterable[Place]:
-        tokens, length = surface.tokens, len(surface.tokens)
-        if surface.check is Check.PREFIX and length == 1:
-            begun = [token for token in self.at if token.startswith(tokens[0])]
-            return [(first, first + 1) for token in begun for first in self.at[token][:MAX_PLACES]]
-        starts = self.at.get(tokens[0], ())[:MAX_PLACES]
-        if surface.check is Check.PREFIX:
-            return [(first, first + length) for first in starts if self._begins(first, tokens)]
-        return [
-            (first, first + length)
-            for first in starts
-            if (length == 1 or tuple(self.document.words[first : first + length]) == tokens)
-            # Capitals that cannot be proved are not enough for a word.
-            and (surface.check is Check.NONE or checks.holds(surface, first, self.document) is True)
-        ]
-
-    def _begins(self, first: int, tokens: tuple[str, ...]) -> bool:
-        there = self.document.words[first : first + len(tokens)]
-        return len(there) == len(tokens) and there[:-1] == list(tokens[:-1]) and there[-1].startswith(tokens[-1])
 
 
 class _Raw(NamedTuple):
@@ -138,9 +89,13 @@ class Found:
         """Longest match, then weak aliases: only beside a strong one, and only where no other present entity has it."""
         if not raw:
             return {}
-        raw = _without_straddling(raw)
-        raw.sort(key=lambda one: (one.first, -one.last, not one.strong))
-        standing = _longest(raw)
+        mentions: defaultdict[int, list[Mention]] = defaultdict(list)
+        raw.sort(key=_in_order)
+        if _are_plain(raw):
+            for one in raw:
+                mentions[one.entity].append(self._mention(one))
+            return dict(mentions)
+        standing = _longest(_without_straddling(raw))
         present = {one.entity for one in standing if one.strong}
         owners: defaultdict[Place, set[int]] = defaultdict(set)
         strong: defaultdict[int, set[Place]] = defaultdict(set)
@@ -155,7 +110,6 @@ class Found:
             others = owners[one.first, one.last] - {one.entity}
             return all(not strong[one.entity].isdisjoint(strong[other]) for other in others)
 
-        mentions: defaultdict[int, list[Mention]] = defaultdict(list)
         for one in standing:
             if one.entity in present and (one.strong or is_owner(one)):
                 mentions[one.entity].append(self._mention(one))
@@ -163,13 +117,13 @@ class Found:
 
     def _mention(self, one: _Raw) -> Mention:
         return Mention(
-            entity=self._terms.head(one.entity),
-            first=one.first,
-            last=one.last,
-            sentence=self._document.sentence_of[one.first],
-            strong=one.strong,
-            written=one.written,
-            ambiguous=one.ambiguous or not one.strong,
+            self._terms.head(one.entity),
+            one.first,
+            one.last,
+            self._document.sentence_of[one.first],
+            one.strong,
+            one.written,
+            one.ambiguous or not one.strong,
         )
 
     def _find(self, keyword: int) -> tuple[Hit, ...]:
@@ -195,6 +149,8 @@ class Found:
         return tuple(sorted(best.values(), key=lambda hit: hit.tokens))
 
     def _possible(self, terms: PhraseTerms) -> bool:
+        if terms.exact:
+            return bool(self._words.standing(terms))
         return all(map(self._words.places, terms.slots))
 
     def _windows(self, terms: PhraseTerms, claimed: set[int] | frozenset[int]) -> list[Window]:
@@ -203,6 +159,8 @@ class Found:
             return [one for one in _matches(terms.phrase.regex, self._document) if claimed.isdisjoint(_tokens(one))]
         if not self._possible(terms):
             return []
+        if terms.exact:
+            return _side_by_side(self._words.standing(terms), claimed)
         by_sentence: defaultdict[int, list[list[Place]]] = defaultdict(lambda: [[] for _ in terms.slots])
         for number, slot in enumerate(terms.slots):
             for place in self._words.places(slot):
@@ -217,14 +175,6 @@ class Found:
                     else windows(words, between=terms.phrase.between, shared=terms.shared)
                 )
         return sorted(found, key=lambda window: (window.between, window.first))
-
-
-def proves(document: Document, first: int, last: int) -> bool:
-    """Whether these tokens may prove something: in one sentence, for a full stop parts names and phrases, and no furniture."""
-    number = document.sentence_of[first]
-    if number < 0 or document.sentence_of[last - 1] != number:
-        return False
-    return document.zones[number] is not Zone.FURNITURE
 
 
 @lru_cache(maxsize=4096)
@@ -256,8 +206,31 @@ def _matches(regex: str, document: Document) -> list[Window]:
     return found
 
 
+def _side_by_side(places: Iterable[Place], claimed: set[int] | frozenset[int]) -> list[Window]:
+    """These places as windows of one token after another, in text order."""
+    return [
+        Window(0, first, last, tuple((token, token + 1) for token in range(first, last)))
+        for first, last in sorted(places)
+        if claimed.isdisjoint(range(first, last))
+    ]
+
+
 def _tokens(window: Window) -> tuple[int, ...]:
     return tuple(token for place in window.places for token in range(*place))
+
+
+def _in_order(one: _Raw) -> tuple[int, int, bool]:
+    return one.first, -one.last, not one.strong
+
+
+def _are_plain(raw: list[_Raw]) -> bool:
+    """Whether all are strong, each behind the one before it: nothing is to be weighed then. ``raw`` is in order."""
+    end = 0
+    for one in raw:
+        if not one.strong or one.first < end:
+            return False
+        end = one.last
+    return True
 
 
 def _without_straddling(raw: list[_Raw]) -> list[_Raw]:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import msgspec
 
 from tocsin.match.anchors import Anchors, Filed
 from tocsin.match.evidence import Evidence
-from tocsin.match.found import Found, Named, Words
+from tocsin.match.found import Found, Named
 from tocsin.match.names import Alias, Finder, Names, Use
 from tocsin.match.proof import View, possible, prove
 from tocsin.match.rarity import required
 from tocsin.match.table import Match, scan
 from tocsin.match.terms import ListTerms, PhraseTerms, Slot, Slots
+from tocsin.match.words import MAX_SEARCHES, Words
 from tocsin.model.document import Document, Folded
 from tocsin.model.match import Candidate, Percolated
 from tocsin.model.roster import Entities, Part, Roster
-from tocsin.model.rule import Check, Mode, Rule, Watchlist
+from tocsin.model.rule import Check, Condition, Mentions, Mode, Rule, Watchlist
 
 _SMALL = 20_000  # aliases that a second segment may have whatever the size of the first
 _SHARE = 8  # beyond, it may be this part of the first; then both are built anew as one
@@ -64,9 +65,12 @@ class Index:
             for rule in terms.watchlist.rules
             if rule.mode is not Mode.OFF
         ]
-        self._anchors = Anchors(self._filed, slots)
+        self._anchors = Anchors(self._filed)
+        self._sure = frozenset(number for number, filed in enumerate(self._filed) if _is_sure(filed.rule.condition))
         self._always = tuple(number for number, filed in enumerate(self._filed) if filed.need is None)
-        self._tables = [*(one.table for one in self.segments), self._anchors.table]
+        self._tables = [one.table for one in self.segments]
+        if self._anchors.table.count:
+            self._tables.append(self._anchors.table)
         self.names = sum(one.table.count for one in self.segments)
         self.anchors = self._anchors.table.count
         self.rules = len(self._filed)
@@ -74,14 +78,14 @@ class Index:
 
     def scan(self, folded: Folded) -> Scan | None:
         """Look for every name and anchor; None where no rule can hold."""
-        *found, words = scan(folded.text, self._tables)
+        found, words = self._scan(folded)
         if not (words or self._always or any(found)):
             return None
         names = self._named(found)
         asked = self._anchors.rules(words, names)
         if not asked and not self._always:
             return None
-        hopeful = self._hopeful(asked, names, folded) if asked else []
+        hopeful = self._hopeful(asked, names, folded) if asked else set()
         if not hopeful and not self._always:
             return None
         return Scan(names, tuple(sorted({*hopeful, *self._always})), len(asked) + len(self._always))
@@ -95,12 +99,13 @@ class Index:
             prefilter: False evaluates every rule of the index: slow, and never another result.
         """
         if not prefilter:
-            *found, _ = scan(document.folded.text, self._tables)
+            found, _ = self._scan(document.folded)
             scanned = Scan(self._named(found), tuple(range(self.rules)), self.rules)
         if scanned is None:
             return Percolated(document, (), 0)
         words, evidence = Words(document), Evidence(document)
-        names = _by_list(scanned.names, {self._filed[number].list for number in scanned.rules})
+        lists = {self._filed[number].list for number in scanned.rules}
+        names = _by_list(scanned.names, lists) if len(self.watchlists) > 1 else {0: scanned.names}
         views: dict[int, View] = {}
         candidates = []
         for number in scanned.rules:
@@ -114,6 +119,11 @@ class Index:
                 candidates.append(candidate)
         return Percolated(document, tuple(candidates), len(scanned.rules))
 
+    def _scan(self, folded: Folded) -> tuple[list[list[Match]], list[Match]]:
+        """What stands in an article: of each segment, and anchors."""
+        found = scan(folded.text, self._tables)
+        return found, found.pop() if len(found) > len(self.segments) else []
+
     def _named(self, found: Sequence[Sequence[Match]]) -> tuple[Named, ...]:
         """The names that some list has."""
         named = [
@@ -124,8 +134,11 @@ class Index:
         ]
         return tuple(named)
 
-    def _hopeful(self, asked: Iterable[int], names: Sequence[Named], folded: Folded) -> list[int]:
+    def _hopeful(self, asked: set[int], names: Sequence[Named], folded: Folded) -> set[int]:
         """Those rules that hold if everything that was found proves what it speaks for."""
+        sure = asked & self._sure
+        if len(sure) == len(asked):
+            return sure
         entities: defaultdict[int, set[int]] = defaultdict(set)
         for _, _, aliases in names:
             for alias in aliases:
@@ -133,13 +146,13 @@ class Index:
                     entities[alias.list].add(alias.entity)
         lookup = _Lookup(folded)
         says: dict[int, Callable[[int], bool]] = {}
-        hopeful = []
-        for number in asked:
+        hopeful = sure
+        for number in asked - sure:
             filed = self._filed[number]
             if filed.list not in says:
                 says[filed.list] = lookup.says(self._terms[filed.list])
             if possible(filed.rule.condition, entities[filed.list], says[filed.list]):
-                hopeful.append(number)
+                hopeful.add(number)
         return hopeful
 
 
@@ -148,6 +161,7 @@ class _Lookup:
 
     def __init__(self, folded: Folded) -> None:
         self._text = folded.text
+        self._searches = MAX_SEARCHES
         self._words: frozenset[str] | None = None
         self._slots: dict[Slot, bool] = {}
 
@@ -163,7 +177,12 @@ class _Lookup:
         return may
 
     def _phrase(self, terms: PhraseTerms) -> bool:
-        return all(map(self._has, terms.slots))
+        if not terms.texts:
+            return all(map(self._has, terms.slots))
+        self._searches -= len(terms.texts)
+        if self._searches < 0 and not all(map(self._has, terms.slots)):
+            return False
+        return any(text in self._text for text in terms.texts)
 
     def _has(self, slot: Slot) -> bool:
         known = self._slots.get(slot)
@@ -240,12 +259,17 @@ def _uses(lists: Sequence[ListTerms]) -> dict[str, list[Use]]:
     return uses
 
 
+def _is_sure(condition: Condition) -> bool:
+    """Whether it can hold wherever its terms bring it up: it asks for one of some entities, and no more."""
+    return isinstance(condition, Mentions) and condition.least == 1
+
+
 def _file(number: int, rule: Rule, terms: ListTerms) -> Filed:
     need = required(rule.condition, of_mentions=terms.mentions_need, of_keyword=terms.keyword_need)
     return Filed(number, rule, need, terms.together(rule.condition))
 
 
-def _by_list(names: Iterable[Named], lists: AbstractSet[int]) -> dict[int, list[Named]]:
+def _by_list(names: Iterable[Named], lists: AbstractSet[int]) -> Mapping[int, Sequence[Named]]:
     """The names that are aliases of each of these lists' entities, with these aliases only."""
     found: defaultdict[int, list[Named]] = defaultdict(list)
     for first, last, aliases in names:

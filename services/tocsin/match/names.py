@@ -110,15 +110,15 @@ class Finder:
         return known
 
     def _resolve(self, name: int) -> Iterable[Alias]:
-        starts = self.names.starts
-        for row in self.names.rows[int(starts[name]) : int(starts[name + 1])].tolist():
-            which = bisect_right(self.names.firsts, row) - 1
+        names, starts = self.names, self.names.starts
+        for row in names.rows[starts.item(name) : starts.item(name + 1)].tolist():
+            which = bisect_right(names.firsts, row) - 1
             uses = self._uses[which]
             if not uses:
                 continue
-            roster = self.names.rosters[which][1]
-            alias = row - self.names.firsts[which]
-            owner, flags = int(roster.owner[alias]), int(roster.flags[alias])
+            roster = names.rosters[which][1]
+            alias = row - names.firsts[which]
+            owner, flags = roster.owner.item(alias), roster.flags.item(alias)
             surface = roster.surface(alias) if flags & ~STRONG != Check.NONE else None
             written = roster.written[alias] if surface is None else surface.written
             since, until = roster.dates(owner)

@@ -104,6 +104,10 @@ def prove(condition: Condition, view: View, *, article: View) -> Proof | None:
 
 def _prove_leaf(condition: Mentions | Says, view: View) -> Proof | None:
     if isinstance(condition, Mentions):
+        if condition.least == 1 and len(condition.entities) == 1 and not condition.spans and condition.field is None:
+            (entity,) = condition.entities  # most rules of large lists
+            named = view.mentions.get(entity)
+            return Proof(tuple([(entity, one) for one in named])) if named else None
         found = _mentioned(condition, view)
         return Proof(mentions=tuple(found)) if len({entity for entity, _ in found}) >= condition.least else None
     said = _said(condition, view)
@@ -204,8 +208,9 @@ def _within_words(left: list[Joint], right: list[Joint], words: int, document: D
             if other.first - one.last > reach:
                 break
             gap = (one.last, other.first) if one.last <= other.first else (other.last, one.first)
-            near = _words_in(document, *gap) <= words and (one.first < title) == (other.first < title)
-            if near and _apart(one, other):
+            # Most are near whatever stands between: its words need not be looked at.
+            near = gap[1] - gap[0] <= words or _words_in(document, *gap) <= words
+            if near and (one.first < title) == (other.first < title) and _apart(one, other):
                 found.append(_both(one, other))
                 if len(found) >= MAX_JOINTS:
                     return _sorted(found)

@@ -14,6 +14,7 @@ from tocsin.model.rule import AllOf, Check, Condition, Entity, Keyword, Mentions
 
 _SAMPLE = 200  # aliases by which the cost of a large group is estimated
 _MAX_SPELLED = 64  # variants of an ordered phrase
+_MAX_TEXTS = 8  # of these, for each to be looked for by itself: a search of the text takes a tenth of splitting it
 _HEADS = 50_000  # entities of a list that are kept at hand once they were mentioned
 
 
@@ -48,17 +49,31 @@ class Slot(NamedTuple):
         return self.plain.union(surface.tokens[0] for surface in self.others)
 
 
+class Wanted(NamedTuple):
+    """What a condition needs besides other things: one of some texts, which are ``patterns`` of whole tokens.
+
+    ``need`` says what it is to the index; ``patterns`` is None where no list of them tells.
+    """
+
+    need: Need
+    patterns: frozenset[str] | None
+
+
 class PhraseTerms(NamedTuple):
     """A phrase as it is looked for.
 
     ``shared``: two of its words have a token in common, so that one place in the text could pass for both. ``need`` is
-    None for a regular expression: nothing tells whether it stands somewhere.
+    None for a regular expression: nothing tells whether it stands somewhere. ``texts``: an ordered phrase stands where
+    one of these does, and nowhere else, each with a space on either side; empty where no short list of them says so.
+    ``exact``: nothing more is to be asked where one stands.
     """
 
     phrase: Phrase
     slots: tuple[Slot, ...]
     shared: bool
     need: Need | None
+    texts: tuple[str, ...] = ()
+    exact: bool = False
 
 
 class Slots:
@@ -68,6 +83,7 @@ class Slots:
         self._by_identity: dict[int, tuple[object, Slot]] = {}
         self._by_content: dict[tuple[Surface, ...], Slot] = {}
         self._needs: dict[Slot, Need] = {}
+        self._wanted: dict[Slot, Wanted] = {}
 
     def of(self, surfaces: tuple[Surface, ...]) -> Slot:
         """Return the slot of a word's alternatives."""
@@ -83,6 +99,13 @@ class Slots:
             slot = self._by_content[surfaces] = Slot(plain, others)
         self._by_identity[id(surfaces)] = (surfaces, slot)  # kept with it, so that the identity stays its own
         return slot
+
+    def wanted(self, slot: Slot) -> Wanted:
+        """Return what must stand in an article for a word to be found."""
+        wanted = self._wanted.get(slot)
+        if wanted is None:
+            wanted = self._wanted[slot] = Wanted(self.need(slot), slot.tokens)
+        return wanted
 
     def need(self, slot: Slot) -> Need:
         """Return ``slot.need``, worked out once."""
@@ -121,19 +144,24 @@ class ListTerms:
             known = self._heads[entity] = self.entities.head(entity)
         return known
 
-    def together(self, condition: Condition) -> frozenset[Slot]:
-        """Return words all of which must be found for the condition to hold, as far as that is plain to see."""
+    def together(self, condition: Condition) -> frozenset[Wanted]:
+        """Return what must all be found for the condition to hold, as far as that is plain to see."""
         match condition:
             case Says(keywords=members) if len(members) == 1:
                 (keyword,) = members
                 phrases = self.phrases(keyword)
-                return frozenset(phrases[0].slots) if len(phrases) == 1 else frozenset()
+                return self._wanted_of(phrases[0]) if len(phrases) == 1 else frozenset()
             case AllOf(parts=parts):
                 return frozenset().union(*map(self.together, parts))
             case Near(left=left, right=right):
                 return self.together(left) | self.together(right)
             case _:
                 return frozenset()
+
+    def _wanted_of(self, phrase: PhraseTerms) -> frozenset[Wanted]:
+        if phrase.need is not None and phrase.texts:
+            return frozenset((Wanted(phrase.need, phrase.need.phrases),))
+        return frozenset(map(self._slots.wanted, phrase.slots))
 
     def keyword_need(self, keyword: int) -> Need | None:
         """Return terms without one of which the keyword is not found: the rarest word of each of its phrases."""
@@ -168,8 +196,14 @@ class ListTerms:
         if phrase.regex is not None:
             return PhraseTerms(phrase, (), shared=False, need=None)
         slots = tuple(map(self._slots.of, phrase.words))
-        need = _spelled_out(phrase) or min(map(self._slots.need, slots), key=lambda need: need.cost)
-        return PhraseTerms(phrase, slots, shared=len(slots) > 1 and _share_tokens(slots), need=need)
+        shared = len(slots) > 1 and _share_tokens(slots)
+        need = _spelled_out(phrase)
+        if need is None:
+            need = min(map(self._slots.need, slots), key=lambda need: need.cost)
+            return PhraseTerms(phrase, slots, shared=shared, need=need)
+        texts = tuple(f" {text} " for text in sorted(need.phrases)) if len(need.phrases) <= _MAX_TEXTS else ()
+        exact = bool(texts) and not any(slot.others for slot in slots)
+        return PhraseTerms(phrase, slots, shared=shared, need=need, texts=texts, exact=exact)
 
     def _cost(self, entity: int) -> float:
         part, number = self.entities.place(entity)

@@ -120,7 +120,7 @@ class Document(msgspec.Struct, frozen=True, dict=True):
     sentences: Sequence[Sentence] = ()
     zones: list[Zone] = []
     tokens: list[tuple[int, int]] = []
-    sentence_of: list[int] = []
+    sentence_of: Sequence[int] = ()
 
     @cached_property
     def words(self) -> list[str]:

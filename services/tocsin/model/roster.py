@@ -72,8 +72,8 @@ class Strings(_Made[str]):
         """One of them in UTF-8."""
         if place < 0:
             place += len(self.ends)
-        start = int(self.ends[place - 1]) if place else 0
-        return self.blob[start : int(self.ends[place])].tobytes()
+        start = self.ends.item(place - 1) if place else 0
+        return self.blob[start : self.ends.item(place)].tobytes()
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:
@@ -169,7 +169,7 @@ class Roster(_Made[Entity]):
         return Entity(
             ref=self.refs[place],
             name=self.names[place],
-            type=self.kinds[int(self.types[place])] or None,
+            type=self.kinds[self.types.item(place)] or None,
             strong=(),
             since=_date(self.since, place),
             until=_date(self.until, place),

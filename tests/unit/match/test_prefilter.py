@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import a_document, a_keyword, a_phrase, a_rule, a_surface, a_watchlist, an_entity
+from tocsin.match import found, terms
+from tocsin.match import index as index_of
+from tocsin.match import words as words_of
 from tocsin.match.index import build
 from tocsin.match.rarity import Need, rarity, required
 from tocsin.model.document import Zone
@@ -95,6 +99,60 @@ def test_the_prefilter_loses_nothing(lists, title, body):
     slow = index.percolate(document, None, prefilter=False)
     assert fast.candidates == slow.candidates
     assert fast.rules_run <= slow.rules_run == index.rules
+
+
+CLOSE = Near(Says(frozenset({0})), Says(frozenset({1})), "words", 2)
+simple = st.sampled_from(["alba", "brom", "ceda", "s"])
+simple_lists = st.builds(
+    lambda strong, weak, words, unless: a_watchlist(
+        tuple(an_entity(one, weak=tuple(more)) for one, more in zip(strong, weak, strict=True)),
+        tuple(
+            a_keyword(a_phrase(" ".join(one), ordered=True), unless=(a_phrase(" ".join(but), ordered=True),))
+            for one, but in zip(words, unless, strict=True)
+        ),
+        (a_rule(Mentions(frozenset({0, 1}))), a_rule(Says(frozenset({0, 1}))), a_rule(CLOSE)),
+    ),
+    st.lists(st.lists(simple, min_size=1, max_size=2).map(" ".join), min_size=2, max_size=2),
+    st.lists(st.lists(simple, max_size=1), min_size=2, max_size=2),
+    *[st.lists(st.lists(simple | st.just("alba|ceda"), min_size=1, max_size=3), min_size=2, max_size=2)] * 2,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(simple_lists, st.lists(simple, max_size=4).map(" ".join), st.lists(simple | st.just("."), max_size=20))
+def test_short_ways_find_the_same(watchlist, title, body):
+    """Phrases found as texts are those found word by word; mentions that nothing vies with are those that are weighed."""
+    document = a_document(title, " ".join(body))
+
+    def candidates():
+        index = build((watchlist,))
+        return index.percolate(document, index.scan(document.folded)).candidates
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(terms, "_MAX_TEXTS", 0)
+        patch.setattr(found, "_are_plain", lambda _: False)
+        expected = candidates()
+    assert candidates() == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words_of, "MAX_SEARCHES", 2)
+        patch.setattr(index_of, "MAX_SEARCHES", 2)
+        assert candidates() == expected
+
+
+def test_rules_of_exact_phrases_run_where_both_stand():
+    """A rule of two exact phrases runs where both stand as they are written, not where their words do."""
+    both = AllOf((Says(frozenset({0})), Says(frozenset({1}))))
+    keywords = tuple(a_keyword(a_phrase(text, ordered=True)) for text in ("alba brom", "ceda dorn"))
+    index = build((a_watchlist((), keywords, (a_rule(both),)),))
+
+    def ran(body):
+        document = a_document("", body)
+        percolated = index.percolate(document, index.scan(document.folded))
+        return percolated.rules_run, len(percolated.candidates)
+
+    assert ran("They met alba brom and ceda dorn there.") == (1, 1)
+    assert ran("They met alba brom, dorn and ceda there.") == (0, 0)
+    assert ran("They met alba and brom, ceda dorn there.") == (0, 0)
 
 
 @settings(deadline=None)
