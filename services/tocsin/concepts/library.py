@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
-from tocsin.concepts import phrases, placed
+from tocsin.concepts import phrases, placed, wording
 from tocsin.concepts.phrases import BETWEEN, MAX_BETWEEN
 from tocsin.errors import Problem
 from tocsin.model.rule import Keyword, Phrase, PhraseKind
@@ -106,42 +106,50 @@ class Library:
 
 def _compile(concept: Concept) -> Keyword:
     origin = f"concept:{concept.concept}"
-    made: dict[tuple[Any, ...], Phrase] = {}
+    made: dict[Hashable, Phrase] = {}
     for part, strength in STRENGTH.items():
         kind = PhraseKind.CUE if part == "cues" else PhraseKind.KEYWORD
         for text in getattr(concept, part):
-            phrase = phrases.compile_phrase(text, between=concept.between)
+            phrase = wording.compiled(part, text, between=concept.between)
             # One word says less than a phrase: *incursion* is also a dog's, into a tent.
             worth = strength if len(phrase.words) > 1 else min(strength, STRENGTH["weak"])
             weak = phrases.weakened(phrase, strength=worth, origin=origin, kind=kind)
-            made.setdefault((phrase.words, phrase.ordered, phrase.between), weak)
+            made.setdefault(wording.found_by(phrase), weak)
+    senses = [wording.compiled(wording.SENSES, text, between=concept.between) for text in concept.other_senses]
     return Keyword(
         ref=origin,
         phrases=tuple(made.values()),
-        unless=tuple(
-            phrases.weakened(phrases.compile_phrase(text, between=concept.between), strength=1.0, origin=origin)
-            for text in concept.other_senses
-        ),
+        unless=tuple(phrases.weakened(sense, strength=1.0, origin=origin) for sense in senses),
         concept=concept.concept,
         tolerates=frozenset(concept.tolerates),
     )
 
 
-@lru_cache(maxsize=8)
-def shipped(folders: tuple[Path, ...] = ()) -> Library:
-    """Return the library of the shipped concepts and the user's folders, read once a process.
+def shipped() -> Library:
+    """Return the library of the shipped concepts, read once a process.
 
     Raises:
-        ValueError: a concept is wrong; one line a problem.
+        ValueError: one is wrong; one line a problem.
     """
-    library, problems = load(folders)
+    library, problems = read_once(())
     if problems:
         raise ValueError("\n".join(map(str, problems)))
     return library
 
 
-def load(folders: Iterable[Path] = ()) -> tuple[Library, list[Problem]]:
+@lru_cache(maxsize=8)
+def read_once(folders: tuple[Path, ...]) -> tuple[Library, tuple[Problem, ...]]:
+    """Return what ``load`` does, read once a process; the phrases of the shipped files, which tests check, unchecked."""
+    library, problems = load(folders, trusted=True)
+    return library, tuple(problems)
+
+
+def load(folders: Iterable[Path] = (), *, trusted: bool = False) -> tuple[Library, list[Problem]]:
     """Read the shipped concepts, then each folder; a later concept of the same name replaces an earlier one.
+
+    Args:
+        folders: of the user.
+        trusted: leave the phrases of the shipped files unchecked, which takes a second otherwise.
 
     Returns:
         The library of what could be read, and what is wrong with the rest.
@@ -150,9 +158,10 @@ def load(folders: Iterable[Path] = ()) -> tuple[Library, list[Problem]]:
     problems: list[Problem] = []
     for folder in (SHIPPED, *folders):
         if not folder.is_dir():
-            problems.append(Problem(str(folder), 0, "there is no such folder of concepts."))
+            message = "there is no such folder of concepts."
+            problems.append(Problem(str(folder), 0, message, remedy="Correct `concepts` in the settings."))
         for path in sorted(folder.glob("*.yaml")):
-            found, wrong = read(path.read_text(encoding="utf-8"), file=str(path))
+            found, wrong = read_file(path, checked=not trusted or folder != SHIPPED)
             problems += wrong
             concepts.update({concept.concept: concept for concept in found})
     heads: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -162,38 +171,65 @@ def load(folders: Iterable[Path] = ()) -> tuple[Library, list[Problem]]:
     return Library(concepts, heads), problems
 
 
-def read(text: str, *, file: str) -> tuple[list[Concept], list[Problem]]:
-    """Read the concepts of one file."""
+def read_file(path: Path, *, checked: bool = True) -> tuple[list[Concept], list[Problem]]:
+    """Read the concepts of one file, their phrases checked or not; that it cannot be opened is a problem like others."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        return [], [Problem(str(path), 0, f"the file cannot be read: {error.strerror}.")]
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return [], [Problem(str(path), line, "this is not UTF-8.", remedy="Save the file as UTF-8.")]
+    return read(text, file=str(path), checked=checked)
+
+
+def read(text: str, *, file: str, checked: bool = True) -> tuple[list[Concept], list[Problem]]:
+    """Read the concepts of one file. What has a warning only is among the concepts, too."""
     documents, problems = placed.read(text, file=file)
     found = []
     for document in documents:
         try:
             concept = Concept.model_validate(document.data)
         except ValidationError as error:
-            for wrong in error.errors():
-                path = tuple(part for part in wrong["loc"] if isinstance(part, str | int))
-                where = ".".join(map(str, path))
-                problems.append(Problem(file, document.line(path), f"{where}: {wrong['msg']}."))
+            problems += [_problem(wrong, document) for wrong in error.errors()]
             continue
-        if wrong_phrases := _check(concept, document):
-            problems += wrong_phrases
-        else:
+        parts = {part: getattr(concept, part) for part in (*STRENGTH, wording.SENSES)}
+        told = list(wording.problems(parts, document)) if checked else []
+        problems += told
+        if all(problem.severity == "warning" for problem in told):
             found.append(concept)
     return found, problems
 
 
-def _check(concept: Concept, document: placed.Placed) -> list[Problem]:
-    problems = []
-    for part in (*STRENGTH, "other_senses"):
-        for place, text in enumerate(getattr(concept, part)):
-            try:
-                phrase = phrases.compile_phrase(text)
-            except phrases.PhraseError as error:
-                problems.append(
-                    Problem(document.file, document.line((part, place)), error.message, remedy=error.remedy)
-                )
-                continue
-            if phrase.regex is not None:  # no index would lead to the concept
-                message, line = f"{text} is a regular expression.", document.line((part, place))
-                problems.append(Problem(document.file, line, message, remedy="A concept has words only."))
-    return problems
+def _problem(wrong: Any, document: placed.Placed) -> Problem:
+    path = tuple(part for part in wrong["loc"] if isinstance(part, str | int))
+    where, kind = ".".join(map(str, path)) or "the concept", wrong["type"]
+    message, remedy = f"{where}: {wrong['msg']}.", ""
+    if kind == "extra_forbidden":
+        message, remedy = _unknown(where, path, document)
+    elif kind == "missing":
+        message, remedy = f"`{where}` is missing.", f"Add `{path[-1]}:`."
+    elif kind == "string_type" and isinstance(wrong["input"], dict):
+        remedy = "A text with ': ' in it must stand in quotes."
+    elif kind == "string_type" and path in document.raw:
+        remedy = f"Write it in quotes: '{document.raw[path]}'."
+    elif kind == "list_type":
+        remedy = "Write a list: one entry a line, each after a hyphen."
+    return Problem(document.file, document.line(path), message, remedy=remedy)
+
+
+def _unknown(where: str, path: tuple[str | int, ...], document: placed.Placed) -> tuple[str, str]:
+    """Say that a key is unknown; in braces, what stands behind a comma is read as one."""
+    *parents, key = path
+    before, value = "", document.data
+    for part in parents:
+        value = value[part]
+    if len(path) > 1 and value[key] is None:
+        names = list(value)
+        before = names[names.index(key) - 1] if names.index(key) else ""
+    if before and isinstance(value[before], str):
+        return f"{where}: in braces a comma ends a text.", f"Quote it: {before}: '{value[before]}, {key}'."
+    model = {1: Concept, 2: Sentences if "sentences" in parents else Code, 3: Argument}.get(len(path), Concept)
+    near = next(iter(difflib.get_close_matches(str(key), model.model_fields, 1)), None)
+    known = f"Here may stand: {', '.join(model.model_fields)}."
+    return f"unknown key {where!r}.", f"Did you mean `{near}`?" if near else known

@@ -154,13 +154,17 @@ def _optional(word: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def compile_phrase(text: str, common: frozenset[str] = frozenset(), *, between: int = BETWEEN) -> Phrase:
+def compile_phrase(
+    text: str, common: frozenset[str] = frozenset(), *, between: int = BETWEEN, capitals: bool = True
+) -> Phrase:
     """Compile a phrase as typed by the author (strength 1, origin ``typed``).
 
     Args:
         text: in the syntax above.
         common: words that a name in capitals must not be taken for.
         between: other words that may stand between, where the phrase itself does not say.
+        capitals: a short name in capitals (*CEO*) must stand so in the text, too; else only one that is also a function
+            word must (*IT, US, WHO*).
 
     Raises:
         PhraseError: see ``parse``.
@@ -169,17 +173,27 @@ def compile_phrase(text: str, common: frozenset[str] = frozenset(), *, between: 
     if written.regex is not None:
         return Phrase(written=text, words=(), regex=written.regex)
     if written.exact:
-        (inside,) = written.words
-        tokens = tuple(folding.tokens(inside))
-        check = Check.CASE if written.case else Check.NONE
-        return Phrase(written=text, words=((Surface(tokens, inside, check),),), ordered=True, between=0)
-    shouted = all(words.in_capitals(word) for word in written.words) and len(written.words) > 1
-    titled = len(written.words) > 1 and all(word[:1].isupper() for word in written.words)
-    alternatives = tuple(
-        _alternatives(word, shouted=shouted, sentence_start=titled or place == 0, common=common)
-        for place, word in enumerate(written.words)
-    )
+        return _exactly(written)
+    alternatives = slots(written.words, common, capitals=capitals)
     return Phrase(written=text, words=alternatives, between=between if written.between is None else written.between)
+
+
+def _exactly(written: Written) -> Phrase:
+    (inside,) = written.words
+    check = Check.CASE if written.case else Check.NONE
+    surface = Surface(tuple(folding.tokens(inside)), inside, check)
+    return Phrase(written=written.text, words=((surface,),), ordered=True, between=0)
+
+
+def slots(typed: tuple[str, ...], common: frozenset[str], *, capitals: bool) -> tuple[tuple[Surface, ...], ...]:
+    """Return the surfaces of each word of a phrase; ``common`` and ``capitals`` as for ``compile_phrase``."""
+    shouted = all(words.in_capitals(word) for word in typed) and len(typed) > 1
+    titled = len(typed) > 1 and all(word[:1].isupper() for word in typed)
+    made = [
+        _alternatives(word, shouted=shouted, sentence_start=titled or place == 0, common=common)
+        for place, word in enumerate(typed)
+    ]
+    return tuple(made if capitals else map(_in_any_case, made))
 
 
 def _alternatives(word: str, *, shouted: bool, sentence_start: bool, common: frozenset[str]) -> tuple[Surface, ...]:
@@ -196,6 +210,15 @@ def _alternatives(word: str, *, shouted: bool, sentence_start: bool, common: fro
         return words.word_surfaces(word, inflect=not name or (sentence_start and words.known(tokens[0])))
     check = Check.CAPITALS if words.needs_capitals(word, common) else Check.NONE
     return (Surface(tuple(tokens), word, check),)
+
+
+def _in_any_case(alternatives: tuple[Surface, ...]) -> tuple[Surface, ...]:
+    return tuple(
+        msgspec.structs.replace(surface, check=Check.NONE)
+        if surface.check is Check.CAPITALS and words.FUNCTION_WORDS.isdisjoint(surface.tokens)
+        else surface
+        for surface in alternatives
+    )
 
 
 def weakened(phrase: Phrase, *, strength: float, origin: str, kind: PhraseKind = PhraseKind.KEYWORD) -> Phrase:

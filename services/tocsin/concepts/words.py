@@ -9,11 +9,13 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 from tocsin import folding
+from tocsin.concepts.readings import MEANT, THINGS, VERBS, Reading
 from tocsin.concepts.spelling import spellings
 from tocsin.model.rule import Check, Surface
 
@@ -21,7 +23,7 @@ from tocsin.model.rule import Check, Surface
 # negations are not among them.
 _FUNCTION = """
 a an the this that these those some any each every either all both such its it he him his himself she her hers herself
-they them their theirs themselves we us our ours ourselves i me my mine myself you your yours yourself yourselves itself
+they them their theirs themselves we us our ours ourselves i me my myself you your yours yourself yourselves itself
 who whom whose which what one ones oneself someone somebody something anyone anybody anything of in on at to from for by
 with into onto upon as than via across through throughout against between among amid about around toward towards during
 within per and or but nor if while whether when where because although though is are was were be been being am do does
@@ -35,11 +37,16 @@ hyper infra inter intra kilo land life long low mega mid micro mini mis mono mul
 para peace petro photo post pre pro proto pseudo re sea self semi side sit stand step sub super tele thermo trans tri
 ultra un under uni up vice war water world
 """
+# Once forms of a verb, now prepositions: *according to* says nothing of an accord; and *dice*. Found only where typed.
+_STRAYED = frozenset("according concerning dice excluding including notwithstanding owing pending regarding".split())
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
+ARTICLES = ("a", "an", "the")
 _NO_LEMMA = frozenset(_OWN.split())
 _COMPOUND_STARTS = frozenset(_STARTS.split())
 _COMPOUND_ENDS = frozenset({"away", "back", "by", "down", "in", "off", "on", "out", "over", "up"})
 _UNINFLECTED = _NO_LEMMA | _COMPOUND_ENDS
+_ACT = ("VBG", "VBD", "VBN")  # a verb's forms that are never a noun's
+_SHORTEST = 3  # letters of a word that is inflected although no dictionary has it: *lab*
 _KEPT = 262_144  # words: a group of a million names asks for as many
 CAPITALS_LIMIT = 3  # letters: shorter names in capitals are words in another case more often than not
 
@@ -75,16 +82,19 @@ def known(word: str) -> bool:
 
 
 @cache
-def lemmas(word: str) -> tuple[tuple[str, str], ...]:
-    """Return ``(part of speech, lemma)`` of every reading of a folded word, NOUN and VERB only."""
-    found = _lemminflect().getAllLemmas(word)
-    if not found and word.isascii() and word.isalpha() and len(word) > 3:
-        out_of_dictionary = _lemminflect().getAllLemmasOOV
-        kind = "VERB" if word.endswith(("ed", "ing")) else "NOUN"
-        found = {kind: out_of_dictionary(word, kind).get(kind, (word,))}
+def lemmas(word: str) -> tuple[Reading, ...]:
+    """Return every reading of a folded word as a noun or a verb: where it is known what is meant, that alone."""
     if word in _UNINFLECTED:
-        return (("NOUN", word),)
-    return tuple((kind, lemma) for kind in ("NOUN", "VERB") for lemma in found.get(kind, ()))
+        return (Reading("NOUN", word),)
+    if word in MEANT:
+        return MEANT[word]
+    found = dict(_lemminflect().getAllLemmas(word))
+    if not found and word.isascii() and word.isalpha() and len(word) >= _SHORTEST:
+        kind = "VERB" if word.endswith(("ed", "ing")) else "NOUN"
+        found = {kind: _lemminflect().getAllLemmasOOV(word, kind).get(kind, (word,))}
+    if not VERBS.isdisjoint(found.get("NOUN", ())):
+        found["VERB"] = found["NOUN"]
+    return tuple(Reading(kind, lemma) for kind in ("NOUN", "VERB") for lemma in found.get(kind, ()))
 
 
 @cache
@@ -92,17 +102,36 @@ def inflections(word: str) -> tuple[str, ...]:
     """Return the word and its inflections, the word first, then sorted; spellings not yet included."""
     if word in _UNINFLECTED or not word.isalpha() or not word.isascii():
         return (word,)
-    if not known(word) and (splits := split_compound(word)):  # lathicharge as charge
+    splits = () if known(word) else split_compound(word)
+    if splits and splits[-1][1] not in _COMPOUND_ENDS:  # lathicharge as charge; brownout as a noun
         first, second = splits[-1]
         return tuple(first + form for form in inflections(second))
-    tool, forms = _lemminflect(), set[str]()
-    for kind, lemma in lemmas(word):
-        forms.add(lemma)
-        got = tool.getAllInflections(lemma, kind) or tool.getAllInflectionsOOV(lemma, kind)
+    forms = {form for reading in lemmas(word) for form in _forms(reading, word)}
+    if not forms and (got := _lemminflect().getAllInflections(word, "ADJ")):  # only that: *big, bigger, biggest*
         forms.update(form for made in got.values() for form in made)
-    if not forms and (got := tool.getAllInflections(word, "ADJ")):  # an adjective only: *big, bigger, biggest*
-        forms.update(form for made in got.values() for form in made)
-    return (word, *sorted(form for form in forms - {word} if form.isalpha() and form.isascii()))
+    return (word, *sorted(form for form in forms - {word} - _STRAYED if form.isalpha() and form.isascii()))
+
+
+def _forms(reading: Reading, word: str) -> set[str]:
+    """The forms of one reading that somebody means who typed ``word``."""
+    made = _made(reading)
+    if _is_act(reading, word):
+        return {form for tag in _ACT for form in made.get(tag, ())}
+    return {reading.lemma, *(form for forms in made.values() for form in forms)}
+
+
+def _made(reading: Reading) -> dict[str, tuple[str, ...]]:
+    tool, (kind, lemma) = _lemminflect(), reading
+    made: dict[str, tuple[str, ...]] = tool.getAllInflections(lemma, kind) or tool.getAllInflectionsOOV(lemma, kind)
+    return made
+
+
+def _is_act(reading: Reading, word: str) -> bool:
+    """Whether the word is an act by its ending (*shelling*), and the verb's other forms are things (*shells*)."""
+    if reading.kind != "VERB" or reading.lemma not in THINGS:
+        return False
+    made = _made(reading)
+    return word not in {reading.lemma, *made.get("VB", ()), *made.get("VBP", ()), *made.get("VBZ", ())}
 
 
 @cache
@@ -119,8 +148,19 @@ def forms(word: str) -> tuple[str, ...]:
 @cache
 def stem(word: str) -> str:
     """Return one name for all forms of a word, for comparing phrases: the alphabetically first of its lemmas."""
-    candidates = {lemma for form in (word, *spellings(word)) for _, lemma in lemmas(form)} or {word}
-    return min(candidates | {other for lemma in candidates for other in spellings(lemma)})
+    candidates = {name for form in (word, *spellings(word)) for name in _names(form)} or {word}
+    return min(candidates | {other for name in candidates for other in spellings(name)})
+
+
+def _names(word: str) -> Iterator[str]:
+    """The lemmas of a word: of *killings* that of *killing*; of an act its gerund, so that it is no thing."""
+    for reading in lemmas(word):
+        if reading.kind == "NOUN" and reading.lemma != word and reading.lemma.endswith("ing"):
+            yield from _names(reading.lemma)
+        elif _is_act(reading, word):
+            yield min(_made(reading)["VBG"])
+        else:
+            yield reading.lemma
 
 
 @lru_cache(maxsize=_KEPT)

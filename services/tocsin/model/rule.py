@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -73,7 +74,7 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     regex: str | None = None  # RE2 syntax, looked for in each sentence as received; ``words`` is then empty
 
 
-class Keyword(msgspec.Struct, frozen=True, kw_only=True):
+class Keyword(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A keyword of a list: any of its phrases, unless one of ``unless`` covers the same words."""
 
     ref: str  # the keyword's name in the list, or concept:NAME
@@ -83,6 +84,15 @@ class Keyword(msgspec.Struct, frozen=True, kw_only=True):
     tolerates: frozenset[str] = (
         frozenset()
     )  # guard kinds that are this concept's own business (plans, threats, denials)
+
+    @cached_property
+    def written(self) -> frozenset[tuple[str, ...]]:
+        """The folded tokens of each typed phrase in the very form it was typed in."""
+        return frozenset(
+            tuple(token for alternatives in phrase.words for token in alternatives[0].tokens)
+            for phrase in self.phrases
+            if phrase.origin == "typed"
+        )
 
 
 class Within(msgspec.Struct, frozen=True):
@@ -189,6 +199,7 @@ class GuardKind(enum.Enum):
     HYPOTHETICAL = "hypothetical"
     HISTORICAL = "historical"
     OTHER_SENSE = "other_sense"
+    OTHER_ROLE = "other_role"  # of rules with roles: somebody else does it, or has it done to them
 
 
 class GuardAction(enum.Enum):
@@ -220,7 +231,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float | None = None  # None: the default of scoring.yaml
     mode: Mode = Mode.LIVE
     filters: Filters = Filters()
-    guards: tuple[tuple[GuardKind, GuardAction], ...] = ()  # all five kinds, defaults filled in
+    guards: tuple[tuple[GuardKind, GuardAction], ...] = ()  # all kinds, defaults filled in
     always_run: bool = False
     roles: tuple[tuple[str, Mentions], ...] = ()  # actor | target, and who must be it; read where there is a parser
     line: int = 0  # in the file it came from

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import re2
 
 from tocsin import folding
-from tocsin.concepts import phrases
+from tocsin.concepts import phrases, wording
 from tocsin.concepts.placed import Path
 from tocsin.concepts.words import FUNCTION_WORDS, stem
 from tocsin.model import rule as model
@@ -56,7 +56,9 @@ def _keywords(work: Compiling) -> None:
             if written.regex is not None:
                 _wide(work, place, written.regex)
             words = [token for word in written.words for token in folding.tokens(word)]
-            if _generic(work, text):
+            if word := wording.all_that_is_left(text):
+                work.warn(place, *wording.vanished(text, word))
+            elif _generic(work, text):
                 work.warn(
                     place, f"{text!r} alone is too generic a word.", "Add a second word, in any order: attack embassy."
                 )
@@ -127,6 +129,11 @@ def _typed(work: Compiling, rules: list[model.Rule]) -> None:
         written = phrases.parse(text)
         if written.regex is not None:
             _wide(work, path, written.regex)
+        elif word := wording.all_that_is_left(text):
+            message, _ = wording.vanished(text, word)
+            work.warn(
+                path, message, f"Write it in double quotes, which ask for exactly these words, or {word!r} alone."
+            )
         elif number in alone and _generic(work, text):
             work.warn(path, f"{text!r} alone is too generic a word.", f"Join another to it: {text} NEAR/5 embassy.")
 

@@ -48,7 +48,7 @@ _RULE = Shape(
         "keywords": _CHOICE,
         "roles": Shape(("actor", "target")),
         "filters": _FILTERS,
-        "guards": Shape(("negated", "denied", "hypothetical", "historical", "other_sense")),
+        "guards": Shape(("negated", "denied", "hypothetical", "historical", "other_sense", "other_role")),
     },
 )  # fmt: skip
 DOCUMENT = Shape(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from tocsin.concepts import phrases
+from tocsin.concepts import phrases, wording
 from tocsin.concepts.phrases import PhraseError
 from tocsin.concepts.placed import Path
 from tocsin.model.rule import Keyword, Phrase
@@ -29,23 +30,34 @@ def keyword(work: Compiling, draft: Draft) -> Keyword | None:
     """Compile a keyword; None where it cannot be, which is then among the problems."""
     errors = work.errors
     typed: list[Phrase] = []
-    concepts: dict[str, None] = {}
+    asked: dict[str, None] = {}
+    named: Counter[str] = Counter()
     for text, path in zip(draft.any, draft.paths, strict=True):
         if text.startswith(CONCEPT):
             name = text.removeprefix(CONCEPT)
             if name in work.library.concepts:
-                concepts[name] = None
+                asked[name] = None
             else:
                 unknown = unknown_concept(work, name)
                 work.error(path, unknown.message, unknown.remedy)
         elif (phrase := _typed(work, text, path)) is not None:
             typed.append(phrase)
             if draft.expand:
-                concepts.update(dict.fromkeys(_named(work, text, path)))
-    unless = [_typed(work, text, (*draft.path, "not", place)) for place, text in enumerate(draft.unless)]
+                named.update(_named(work, text, path))
+    unless = [_shield(work, text, (*draft.path, "not", place)) for place, text in enumerate(draft.unless)]
     if work.errors > errors:
         return None
-    return _joined(work, draft.name, typed, [phrase for phrase in unless if phrase], list(concepts))
+    return _joined(work, draft.name, typed, [phrase for phrase in unless if phrase], list(asked | _meant(named)))
+
+
+def _meant(named: Counter[str]) -> dict[str, None]:
+    """The concepts that a keyword is about: of those that its phrases name, the ones named half as often as the first.
+
+    *air strike, airstrike, drone strike, bombing* is a keyword of air strikes; all the ways to say *bombing* would
+    drown it.
+    """
+    most = max(named.values(), default=0)
+    return {name: None for name, count in named.items() if 2 * count >= most}
 
 
 def _typed(work: Compiling, text: str, path: Path) -> Phrase | None:
@@ -57,6 +69,14 @@ def _typed(work: Compiling, text: str, path: Path) -> Phrase | None:
             remedy = "A set of entities belongs under `entities:`."
         work.error(path, error.message, remedy)
         return None
+
+
+def _shield(work: Compiling, text: str, path: Path) -> Phrase | None:
+    """A phrase of `not:`. One word of it alone would hide more than was meant."""
+    phrase = _typed(work, text, path)
+    if phrase is not None and (word := wording.all_that_is_left(text)):
+        work.warn(path, *wording.vanished(text, word))
+    return phrase
 
 
 def _named(work: Compiling, text: str, path: Path) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ class Guards(Part):
     hypothetical: Action | None = None
     historical: Action | None = None
     other_sense: Action | None = None
+    other_role: Action | None = None
 
 
 def _form(value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tocsin.concepts.library import Library, shipped
+from tocsin.concepts.library import read_once
 from tocsin.errors import InvalidWatchlist, Problem
 from tocsin.model.rule import Watchlist
 from tocsin.watchlists.compile import compile_document
@@ -60,7 +60,7 @@ def load(
         groups: where the entities of `from:` come from.
     """
     sources, problems = read_paths(Path(path) for path in paths)
-    return _compiled(sources, problems, _library(concepts), groups, strict=strict)
+    return _compiled(sources, problems, concepts, groups, strict=strict)
 
 
 def compile_text(
@@ -74,16 +74,14 @@ def compile_text(
 ) -> Loaded:
     """Read, check and compile the watchlists of one text."""
     sources, problems = read_text(text, file=file, first_line=first_line)
-    return _compiled(sources, problems, _library(concepts), groups, strict=strict)
-
-
-def _library(folders: Sequence[Path]) -> Library:
-    return shipped(tuple(folders))
+    return _compiled(sources, problems, concepts, groups, strict=strict)
 
 
 def _compiled(
-    sources: list[Source], problems: list[Problem], library: Library, groups: GroupLoader, *, strict: bool
+    sources: list[Source], problems: list[Problem], concepts: Sequence[Path], groups: GroupLoader, *, strict: bool
 ) -> Loaded:
+    library, wrong = read_once(tuple(concepts))  # what is wrong in a user's concept is told beside what is wrong here
+    problems = [*problems, *wrong]
     compiled: list[Watchlist | None] = []
     first: dict[str, Source] = {}
     for source in sources:

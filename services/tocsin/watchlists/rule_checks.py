@@ -18,17 +18,11 @@ def check(work: Compiling, rules: list[model.Rule]) -> None:
     """Add what is found to the document's problems."""
     made = {rule.name: rule for rule in rules}
     _names(work)
-    roles: Path | None = None
     for place, rule in enumerate(work.document.rules or ()):
         path: Path = ("rules", place)
         if (compiled := made.get(rule.rule)) is not None:
             _impossible(work, rule, compiled, path)
             _idle(work, rule, compiled, path)
-        if rule.roles is not None and roles is None:
-            roles = (*path, "roles")
-    if roles is not None:
-        work.warn(roles, "who does it to whom is not read yet: roles only ask that each is mentioned.",
-                  "Keep them if that is enough.")  # fmt: skip
 
 
 def _names(work: Compiling) -> None:

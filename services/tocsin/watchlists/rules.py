@@ -20,6 +20,7 @@ GUARDS = {
     GuardKind.HYPOTHETICAL: GuardAction.LOWER,
     GuardKind.HISTORICAL: GuardAction.LOWER,
     GuardKind.OTHER_SENSE: GuardAction.DROP,
+    GuardKind.OTHER_ROLE: GuardAction.DROP,
 }
 Resolve = Callable[[Compiling, str, Path], Mentions | Says]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from tocsin.apps.concept_trial import sources, trials
 from tocsin.concepts import library
 from tocsin.match.index import build
 from tocsin.model.article import Article
@@ -16,11 +18,11 @@ from tocsin.watchlists import compile_text, load
 
 SHIPPED = library.shipped()
 ROOT = Path(__file__).parents[3]
-FOUND = [(name, text) for name, concept in SHIPPED.concepts.items() for text in concept.sentences.found]
-NOT_FOUND = [(name, text) for name, concept in SHIPPED.concepts.items() for text in concept.sentences.not_found]
-INDEXES = {
-    name: build(compile_text(f"watchlist: a\nkeywords: ['concept:{name}']\n").watchlists) for name in SHIPPED.concepts
-}
+# Event types of the PLOVER ontology.
+PLOVER = frozenset(
+    """AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE
+    ASSAULT YIELD INVESTIGATE DEMAND DISAPPROVE FIGHT""".split()
+)
 TOUR = """concept: band-tour
 title: Band tour
 description: A band travels and plays.
@@ -37,22 +39,46 @@ def hits(index, text, title=""):
     return [hit.phrase.written for candidate in percolated.candidates for hit in candidate.hits]
 
 
-@pytest.mark.parametrize(("name", "text"), FOUND, ids=lambda value: value[:50])
-def test_labelled_sentences_are_found(name, text):
-    """Each sentence that a concept says it finds is found by the real matcher."""
-    assert hits(INDEXES[name], text)
+@pytest.fixture(scope="module")
+def ran():
+    """One index of all concepts, and every labelled sentence through it."""
+    return {trial.concept: trial for trial in trials(SHIPPED, sorted(SHIPPED.concepts), sources(()))}
 
 
-@pytest.mark.parametrize(("name", "text"), NOT_FOUND, ids=lambda value: value[:50])
-def test_labelled_sentences_are_not_found(name, text):
-    """Each sentence that a concept says it leaves alone is left alone."""
-    assert hits(INDEXES[name], text) == []
+@pytest.mark.parametrize("name", sorted(SHIPPED.concepts))
+def test_labelled_sentences_are_read_as_they_say(ran, name):
+    """Each sentence that a concept says it finds is found by the real matcher, and each other is left alone."""
+    assert [str(failure) for failure in ran[name].failures] == []
+    assert ran[name].found[1] == len(SHIPPED.concepts[name].sentences.found)
+
+
+def test_a_concept_among_all_is_read_as_alone(ran):
+    """That all stand in one index changes nothing for any of them."""
+    alone = trials(SHIPPED, ["border-incursion"], sources(()))
+    assert alone == [ran["border-incursion"]]
+
+
+def test_no_head_is_claimed_twice():
+    """A keyword that is a head of two concepts expands to neither: the shipped ones have none such."""
+    assert {" ".join(head): names for head, names in SHIPPED.heads.items() if len(names) > 1} == {}
+
+
+def test_codes_are_known():
+    """Each concept's code is a type of PLOVER and numbers of CAMEO."""
+    codes = {name: concept.code for name, concept in SHIPPED.concepts.items()}
+    assert {name: code.plover for name, code in codes.items() if code.plover and code.plover not in PLOVER} == {}
+    numbers = {
+        name: [one for one in code.cameo if not re.fullmatch(r"(?:0[1-9]|1\d|20)\d{0,2}", one)]
+        for name, code in codes.items()
+    }
+    assert {name: wrong for name, wrong in numbers.items() if wrong} == {}
 
 
 def test_the_library_is_whole():
     """Every shipped file is read without a problem and has sentences enough to mean something."""
     loaded, problems = library.load()
     assert problems == []
+    assert len(loaded.concepts) >= 40
     assert {"border-incursion", "defense-pact"} <= set(loaded.concepts)
     for concept in loaded.concepts.values():
         assert len(concept.sentences.found) >= 25, concept.concept
@@ -116,6 +142,85 @@ def test_a_wrong_concept_names_its_place(wrong, line, said):
     assert found == []
     assert [(problem.file, problem.line) for problem in problems] == [("tour.yaml", line)]
     assert said in problems[0].message
+
+
+ACTOR = "arguments: {actor: {types: [ORG], hint: who plays, and who sings}}\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "remedy"),
+    [
+        (TOUR + ACTOR, 7, "Quote it: hint: 'who plays, and who sings'."),
+        (TOUR.replace("phrases:", "phrase:"), 5, "Did you mean `phrases`?"),
+        (TOUR.replace("title: Band tour\n", ""), 1, "Add `title:`."),
+        (TOUR.replace("[concert series]", "concert series"), 5, "one entry a line"),
+        (TOUR.replace("[concert series]", "[1984]"), 5, "Write it in quotes: '1984'."),
+        (TOUR.replace("[concert series]", "[{tour: off}]"), 5, "must stand in quotes"),
+    ],
+)
+def test_a_wrong_concept_says_what_to_write(wrong, line, remedy):
+    """The usual slips of YAML are told in words that somebody who does not know it can act on."""
+    found, [problem] = library.read(wrong, file="tour.yaml")
+    assert (found, problem.line) == ([], line)
+    assert remedy in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("phrases: [tour of the band]", "finds the same as band tour (in heads)"),
+        ("phrases: [concert series, series of concerts]", "finds the same as concert series (in phrases)"),
+        ("cues: [band tours]", "finds the same as band tour (in heads)"),
+        ("other_senses: [tour bus, the tour bus]", "finds the same as tour bus (in other_senses)"),
+        ("phrases: [to perform]", "only 'perform' is looked for"),
+    ],
+)
+def test_what_is_unwise_is_a_warning(part, said):
+    """A phrase that adds nothing, or is less than was typed, is told with its line; the concept is still used."""
+    [found], [problem] = library.read(TOUR.replace("phrases: [concert series]", part), file="tour.yaml")
+    assert (found.concept, problem.severity, problem.line) == ("band-tour", "warning", 5)
+    assert said in problem.message
+    assert problem.remedy
+
+
+@pytest.mark.parametrize("sense", ["on tour", "the tour", '"tour of"~0'])
+def test_an_other_sense_of_one_word_left(sense):
+    """A shield of one word is refused where more was typed; where function words can stand as typed, they do."""
+    found, problems = library.read(TOUR + f"other_senses: ['{sense}']\n", file="tour.yaml")
+    if sense == "on tour":
+        assert problems == []
+        assert found[0].other_senses == [sense]
+    else:
+        assert (found, [problem.severity for problem in problems]) == ([], ["error"])
+
+
+@pytest.mark.parametrize(
+    ("sense", "text", "seen"),
+    [
+        ("tour guide", "The band tour guides sang.", False),
+        ("tour guide", "The band tour was sold out, said a guide.", True),
+        ("tour guide", "The guide said the band tour was sold out.", True),
+        ("band on tour", "The bands on the tour sang of another band tour.", True),
+        ("band tour museum", "The band tour the museum.", False),
+        ("band tour museum", "The band tour every museum.", True),
+        ('"band tour museum"~3', "The band tour every museum.", False),
+    ],
+)
+def test_an_other_sense_stands_side_by_side(tmp_path, sense, text, seen):
+    """An other sense hides only what stands in it: words in order, nothing but articles between, or as far as it says."""
+    (tmp_path / "tour.yaml").write_text(TOUR + f"other_senses: ['{sense}']\n")
+    index = build(compile_text("watchlist: a\nkeywords: ['concept:band-tour']\n", concepts=[tmp_path]).watchlists)
+    assert bool(hits(index, text)) is seen
+
+
+def test_capitals_of_a_concept_are_found_in_any_case(tmp_path):
+    """A short name in capitals needs none in the text, so that nothing is lost; one that is a function word does."""
+    (tmp_path / "tour.yaml").write_text(TOUR.replace("[concert series]", "[CEO quits, IT outage]"))
+    index = build(compile_text("watchlist: a\nkeywords: ['concept:band-tour']\n", concepts=[tmp_path]).watchlists)
+    assert hits(index, "", "CEO QUITS AFTER A WEEK") == ["CEO quits"]
+    assert hits(index, "The ceo of the bank quits.") == ["CEO quits"]
+    assert hits(index, "An IT outage hit the bank.") == ["IT outage"]
+    assert hits(index, "The bank said it had an outage.") == []
 
 
 def test_a_missing_folder_is_told(tmp_path):

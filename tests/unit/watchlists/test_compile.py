@@ -164,6 +164,7 @@ rules:
         GuardKind.HYPOTHETICAL: GuardAction.LOWER,
         GuardKind.HISTORICAL: GuardAction.DROP,
         GuardKind.OTHER_SENSE: GuardAction.DROP,
+        GuardKind.OTHER_ROLE: GuardAction.DROP,
     }
     assert [phrase.written for phrase in watchlist.keywords[0].unless] == ["coup de theatre"]
 

@@ -297,10 +297,6 @@ WARNINGS = {
     "every sentence": ("watchlist: a\nentities: [Mali]\nkeywords: [/is/]\n", 3, "is found in nearly every article"),
     "every article": (COUP + "rules: [{rule: r, when: coup | !coup, always_run: true}]\n", 3, "holds for every article"),
     "counted twice": (COUP + "rules: [{rule: r, when: '2 OF (coup, coup, =Mali)'}]\n", 3, "stands there twice"),
-    "roles that nobody reads": (
-        "watchlist: a\nentities: {x: {name: Zamfara}}\nkeywords: {coup: [coup plot]}\nrules: [{rule: r, keywords: [coup], roles: {actor: [x]}}]\n",
-        4, "who does it to whom is not read yet",
-    ),
     "keyword that no rule asks for": (
         "watchlist: a\nkeywords: {x: [coup plot], y: [tax evasion]}\nrules: [{rule: r, keywords: [x]}]\n", 2, "no rule asks for"
     ),
