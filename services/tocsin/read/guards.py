@@ -1,18 +1,18 @@
-"""All guards that are read from a parse. ``other_sense`` is not: the matcher and the scorer see that one."""
+"""All guards that are read from a parse. Of ``other_sense`` only titles are: the matcher and the scorer see the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from spacy.tokens import Doc
+from collections.abc import Iterator, Sequence
 
 from tocsin.model.rule import GuardKind
 from tocsin.read.history import Told, historical
 from tocsin.read.irrealis import denied, hypothetical
 from tocsin.read.negation import negated
+from tocsin.read.titles import titles
+from tocsin.read.word import Word
 
 
-def find_guards(doc: Doc, told: Told) -> Iterator[tuple[GuardKind, set[int], set[int]]]:
+def find_guards(doc: Sequence[Word], told: Told) -> Iterator[tuple[GuardKind, set[int], set[int]]]:
     """Yield guards as (kind, cue tokens, tokens in scope), in spaCy's token numbers; neither set is empty.
 
     A word is in scope when *its* event is guarded: *the incursion was not deliberate* guards *deliberate* only.
@@ -27,3 +27,5 @@ def find_guards(doc: Doc, told: Told) -> Iterator[tuple[GuardKind, set[int], set
             yield GuardKind.HYPOTHETICAL, cue, scope
     for cue, scope in historical(doc, told):
         yield GuardKind.HISTORICAL, cue, scope
+    for cue, scope in titles(doc):
+        yield GuardKind.OTHER_SENSE, cue, scope

@@ -7,14 +7,13 @@ attack* the attack, *allies since 1961, signed* only the alliance.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
-
 from tocsin.read import vocabulary as words
-from tocsin.read.negation import Found
+from tocsin.read.denying import Found
 from tocsin.read.trees import event_tokens, is_verbal, kids, low, objects, pobjs
+from tocsin.read.word import Word
 
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _DECADE = re.compile(r"(?:1[0-9]|20)\d0'?s|'?[2-9]0s")
@@ -53,10 +52,10 @@ class Told:
     month: int
 
 
-def historical(doc: Doc, told: Told) -> Iterator[Found]:
+def historical(tokens: Iterable[Word], told: Told) -> Iterator[Found]:
     """Yield what is told as history, and the words that show it."""
-    for token in doc:
-        if _past_time(token, told):
+    for token in tokens:
+        if past_time(token, told):
             cue, scope = _covered(token)
             if scope:
                 yield cue, scope
@@ -73,23 +72,24 @@ def historical(doc: Doc, told: Told) -> Iterator[Found]:
                 yield {token.i}, scope
 
 
-def _many(word: Token) -> bool:
+def _many(word: Word) -> bool:
     """Whether it is a number of years: *30 years since*, not *the worst in years after*."""
     return low(word) in _AGO and any(child.dep_ in {"nummod", "amod", "det"} for child in word.children)
 
 
-def _remembered(verb: Token, noun: Token) -> bool:
+def _remembered(verb: Word, noun: Word) -> bool:
     """*Commemorated the bombing*; *recalled the massacre of Monday* is of this week."""
     return not (low(verb).startswith(("recall", "remember", "mark")) and _is_recent(noun)) and noun.ent_type_ != "DATE"
 
 
-def _past_time(token: Token, told: Told) -> bool:
+def past_time(token: Word, told: Told) -> bool:
     """Whether the word is the core of a time that lies far back."""
     word = low(token)
-    if (year := _year(word)) and told.year:
-        return _is_past(token, year, told)
-    if _DECADE.fullmatch(word):
-        return word[:3] != str(told.year)[:3]
+    if "0" <= word[:1] <= "9" or word[:1] == "'":  # every word is asked
+        if (year := _year(word)) and told.year:
+            return _is_past(token, year, told)
+        if _DECADE.fullmatch(word):
+            return word[:3] != str(told.year)[:3]
     if word == "ago":
         return any(low(child) in _AGO for child in token.subtree)
     if word in _LONG and any(low(child) in _LAST for child in kids(token, "amod")):
@@ -106,7 +106,7 @@ def _year(word: str) -> int:
     return int(span[1]) if span else 0
 
 
-def _is_past(token: Token, year: int, told: Told) -> bool:
+def _is_past(token: Word, year: int, told: Told) -> bool:
     """Whether the year (with its month, where one stands before it) lies far enough back; never where it is a count."""
     if token.dep_ == "nummod" and token.ent_type_ in {"CARDINAL", "QUANTITY", "MONEY", "PERCENT"}:
         return False
@@ -125,7 +125,7 @@ def _is_past(token: Token, year: int, told: Told) -> bool:
     return (told.year - year) * 12 + told.month - month >= (_FRESH_MONTHS if year < told.year else 10**6)
 
 
-def _covered(time: Token) -> Found:
+def _covered(time: Word) -> Found:
     """What a past time is attached to: a verb with all that it governs, or a noun."""
     cue = {time.i}
     head = time
@@ -158,7 +158,7 @@ def _covered(time: Token) -> Found:
     return cue, _by_preposition(preposition, anchor)
 
 
-def _described(head: Token, time: Token) -> set[int]:
+def _described(head: Word, time: Word) -> set[int]:
     """A time without preposition: *the 2010 attack*, *ten years ago*, *last year*."""
     anchor = head.head
     if anchor.dep_ in {"nsubj", "nsubjpass"} and _stands_alone(time) and is_verbal(anchor.head):
@@ -173,13 +173,13 @@ def _described(head: Token, time: Token) -> set[int]:
     return set()
 
 
-def _stands_alone(time: Token) -> bool:
+def _stands_alone(time: Word) -> bool:
     """Whether the time directly follows a preposition: *in 2015 soldiers*, not *in the 2015 attack*."""
     before = low(time.doc[time.i - 1]) if time.i else ""
     return before in _TIME_PREPOSITIONS or (before == "and" and time.i > 2 and bool(_year(low(time.doc[time.i - 2]))))
 
 
-def _by_preposition(preposition: Token, anchor: Token) -> set[int]:
+def _by_preposition(preposition: Word, anchor: Word) -> set[int]:
     word = low(preposition)
     if word in _COMPARING:
         return set()
@@ -195,28 +195,29 @@ def _by_preposition(preposition: Token, anchor: Token) -> set[int]:
     return _history_of(anchor) if word in _TIME_PREPOSITIONS else set()
 
 
-def _counts_up(verb: Token) -> bool:
+def _counts_up(verb: Word) -> bool:
     """*Have been killed since 1979* sums up; *the first clash since 1979* is new."""
     perfect = any(low(child) in {"have", "has", "'ve"} and child.dep_ == "aux" for child in verb.children)
     return perfect and not any(low(token) in words.SUPERLATIVES for token in verb.subtree)
 
 
-def _is_recent(token: Token) -> bool:
+def _is_recent(token: Word) -> bool:
     """Whether the word has a time of its own that is near: a weekday, today, this month."""
     near = [token, *token.children]
     near += [
         below for child in token.children if child.dep_ in {"prep", "npadvmod", "advmod"} for below in child.subtree
     ]
-    return any(low(word) in words.RECENT or _this(word) for word in near if word.i != token.i)
+    return any(low(word) in words.RECENT or this_one(word) for word in near if word.i != token.i)
 
 
-def _this(word: Token) -> bool:
+def this_one(word: Word) -> bool:
+    """*This week*."""
     return low(word) in {"week", "month", "year", "morning", "night"} and any(
         low(child) == "this" for child in word.children
     )
 
 
-def _history_of(verb: Token) -> set[int]:
+def _history_of(verb: Word) -> set[int]:
     """A verb of the past with all it governs, but for branches that have a recent time of their own."""
     if _has_own_recent(verb):
         return set()
@@ -232,17 +233,17 @@ def _history_of(verb: Token) -> set[int]:
     return scope
 
 
-def _has_own_recent(verb: Token) -> bool:
+def _has_own_recent(verb: Word) -> bool:
     """Whether the verb's own time is near: *on Friday … , recalling 2015*. A weekday with its year is not."""
     for child in kids(verb, "npadvmod", "advmod", "prep"):
         branch = list(child.subtree)
-        recent = any(low(word) in words.RECENT or _this(word) for word in branch)
+        recent = any(low(word) in words.RECENT or this_one(word) for word in branch)
         if recent and not any(_year(low(word)) for word in branch):
             return True
     return False
 
 
-def _breaks_out(verb: Token) -> bool:
+def _breaks_out(verb: Word) -> bool:
     """Whether a verb below does not share the past time: it has a near one, or it speaks of the present."""
     if verb.dep_ in {"relcl", "advcl", "conj", "ccomp", "parataxis"} and _is_recent(verb):
         return True

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.tokens import Doc
 
 from tocsin.model.article import Article
 from tocsin.model.document import Document
 from tocsin.model.match import Span
-from tocsin.model.reading import Guarded, Reading
+from tocsin.model.reading import Event, Guarded, Reading
 from tocsin.read.clauses import clause_heads
+from tocsin.read.events import Found, find_events
 from tocsin.read.guards import find_guards
 from tocsin.read.history import Told
 from tocsin.read.pieces import Piece, align
 from tocsin.read.telling import telling
+from tocsin.read.word import Word, words_of
 
 _YEAR = re.compile(r"(?<![\d.,$€£])(1[5-9]\d\d|20\d\d)(?![\d,%]|\.\d)")
 
@@ -33,22 +35,25 @@ def interpret(document: Document, sentences: frozenset[int], parsed: Sequence[tu
     main: set[int] = set()
     bare: set[int] = set()
     agents: set[int] = set()
+    events: list[Event] = []
     for piece, doc in parsed:
-        owned = align(document, piece, doc)
-        heads = clause_heads(doc)
+        words = words_of(doc, piece.text)
+        owned = align(document, piece, words)
+        heads = clause_heads(words)
         number_of = {head: next(clauses) for head in dict.fromkeys(heads)}
-        for token, head in zip(doc, heads, strict=True):
+        for token, head in zip(words, heads, strict=True):
             for number in owned[token.i]:
                 clause_of[number] = number_of[head]
                 if token.ent_type_ and not piece.capitals:  # lowered text has no names to see
                     entity_type[number] = token.ent_type_
-        seen = telling(doc, heads)
+        seen = telling(words, heads)
         for tokens, indices in ((past, seen.past), (main, seen.main), (bare, seen.bare), (agents, seen.agents)):
             tokens.update(number for index in indices for number in owned[index])
-        for kind, cue, scope in find_guards(doc, told):
+        for kind, cue, scope in find_guards(words, told):
             covered = frozenset(number for index in scope for number in owned[index])
             if covered:
-                guards.append(Guarded(kind, _span(document, piece, doc, cue), covered))
+                guards.append(Guarded(kind, _span(document, piece, words, cue), covered))
+        events.extend(_events(piece, owned, find_events(words, told)))
     return Reading(
         sentences=sentences,
         guards=tuple(guards),
@@ -58,15 +63,41 @@ def interpret(document: Document, sentences: frozenset[int], parsed: Sequence[tu
         main=frozenset(main),
         bare=frozenset(bare),
         agents=frozenset(agents),
+        events=tuple(sorted(events, key=lambda event: event.head)),
     )
 
 
-def _span(document: Document, piece: Piece, doc: Doc, cue: Iterable[int]) -> Span:
+def _events(piece: Piece, owned: Sequence[tuple[int, ...]], found: Iterable[Found]) -> Iterator[Event]:
+    """Yield the events in document tokens; one whose head has none there (a sign that was taken for a word) is none."""
+
+    def ours(indices: Iterable[int]) -> frozenset[int]:
+        return frozenset(number for index in indices for number in owned[index])
+
+    for event in found:
+        if owned[event.head]:
+            yield Event(
+                head=owned[event.head][0],
+                tokens=ours(event.tokens),
+                sentence=piece.sentence,
+                tense=event.tense,
+                actors=ours(event.actors),
+                targets=ours(event.targets),
+                actor=event.actor,
+                target=event.target,
+                reported=event.reported,
+                places=ours(event.places),
+                times=ours(event.times),
+                when=event.when,
+                people=event.people,
+            )
+
+
+def _span(document: Document, piece: Piece, words: Sequence[Word], cue: Iterable[int]) -> Span:
     """Return the cue as a span of the field, from its first to its last token."""
     tokens = sorted(cue)
-    last = doc[tokens[-1]]
-    start = piece.origin[doc[tokens[0]].idx]
-    end = piece.origin[last.idx + len(last) - 1] + 1
+    last = words[tokens[-1]]
+    start = piece.origin[words[tokens[0]].idx]
+    end = piece.origin[last.idx + len(last.text) - 1] + 1
     name = document.sentences[piece.sentence].field
     return Span(name, start, end, document.field_text(name)[start:end])
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from spacy.tokens import Doc, Token
+from collections.abc import Iterable, Iterator
 
 from tocsin.read import vocabulary as words
-from tocsin.read.negation import Found, is_negated
+from tocsin.read.casting import is_people
+from tocsin.read.denying import Found, is_negated
 from tocsin.read.trees import (
     complement_events,
     event_tokens,
@@ -19,22 +18,32 @@ from tocsin.read.trees import (
     pobjs,
     with_conjuncts,
 )
+from tocsin.read.word import Word
 
 _AND = frozenset({"and", "or", "nor"})
-_DENIALS = frozenset({"denial", "denials", "rejection"})
+_IS = frozenset({"is", "are", "being", "be"})
+_DENIALS = frozenset({"denial", "denials"})
+_ABLE_NOT = frozenset({"can", "ca", "could", "will", "wo", "'ll", "shall"})  # under *not*: it does not happen, no more
 
 
-def denied(doc: Doc) -> Iterator[Found]:
+def denied(tokens: Iterable[Word]) -> Iterator[Found]:
     """Yield what somebody denies."""
-    for token in doc:
-        if low(token) in words.DISMISS and is_verbal(token) and not is_negated(token):
+    for token in tokens:
+        if low(token) in words.DISMISS and is_verbal(token) and not (is_negated(token) or _not_even_denied(token)):
             if scope := _denied_by(token):
                 yield {token.i}, scope
         elif low(token) in _DENIALS and (scope := complement_events(token)):
             yield {token.i}, scope
 
 
-def _denied_by(verb: Token) -> set[int]:
+def _not_even_denied(verb: Word) -> bool:
+    """*Declined to confirm or deny*."""
+    if verb.dep_ == "conj":
+        verb = verb.head
+    return verb.dep_ == "xcomp" and low(verb.head) in words.IMPLIES_NOT
+
+
+def _denied_by(verb: Word) -> set[int]:
     scope: set[int] = set()
     outright = low(verb) in words.DENY
     for child in kids(verb, "ccomp", "xcomp"):
@@ -47,26 +56,32 @@ def _denied_by(verb: Token) -> set[int]:
     return scope
 
 
-def hypothetical(doc: Doc) -> Iterator[Found]:
+def hypothetical(tokens: Iterable[Word]) -> Iterator[Found]:
     """Yield what is possible, wanted, feared, planned or rehearsed."""
-    for token in doc:
+    for token in tokens:
         word = low(token)
-        if (token.dep_ == "aux" and word in words.MODALS and token.i < token.head.i and not is_negated(token.head)) or (
-            token.dep_ == "mark" and word in words.CONDITIONS
-        ):
+        if _modal(token) or (token.dep_ == "mark" and word in words.CONDITIONS):
             yield {token.i}, _unreal(token.head)
         elif word in words.POSSIBLE and token.dep_ == "amod":
             yield {token.i}, event_tokens(token.head)
+        elif word in words.TO_COME and (doing := [*filter(_infinitive, kids(token, "xcomp"))]):
+            yield {token.i}, set().union(*map(_unreal, doing))
         elif word in words.POSSIBLE and token.dep_ == "acomp":
             yield {token.i}, set().union(*map(event_tokens, kids(token.head, "nsubj")))
         elif is_verbal(token):
-            if scope := _intended(token):
+            if scope := _intended(token) | _planned(token):
                 yield {token.i}, scope
         elif word in words.INTEND_NOUNS and (scope := _of_intention(token)):
             yield {token.i}, scope
 
 
-def _unreal(verb: Token) -> set[int]:
+def _modal(token: Word) -> bool:
+    if token.dep_ != "aux" or low(token) not in words.MODALS:
+        return False
+    return not (is_negated(token.head) and low(token) in _ABLE_NOT)
+
+
+def _unreal(verb: Word) -> set[int]:
     """The verb, what is joined to it, and the events that it would carry."""
     scope: set[int] = set()
     for member in with_conjuncts(verb, words=_AND):
@@ -75,16 +90,17 @@ def _unreal(verb: Token) -> set[int]:
         scope |= {member.i} | light_objects(member)
         for child in kids(member, "xcomp"):
             scope |= {child.i} | light_objects(child)
-        for child in kids(member, "attr"):
+        for child in kids(member, "attr", "acomp"):
             scope |= event_tokens(child)
+            scope.update(other.i for other in kids(child, "conj"))
     return scope
 
 
-def _infinitive(verb: Token) -> bool:
+def _infinitive(verb: Word) -> bool:
     return any(low(child) == "to" and child.dep_ == "aux" for child in verb.children)
 
 
-def _intended(verb: Token) -> set[int]:
+def _intended(verb: Word) -> set[int]:
     scope: set[int] = set()
     if low(verb) in words.INTEND:
         for child in filter(_infinitive, kids(verb, "xcomp", "ccomp", "advcl")):
@@ -101,12 +117,32 @@ def _intended(verb: Token) -> set[int]:
     return scope
 
 
-def _of_intention(noun: Token) -> set[int]:
+def _planned(verb: Word) -> set[int]:
+    """*The march is planned for Monday*; a headline's *Ministers to sign*, *Rebels vow to storm* (read as a noun)."""
+    scope: set[int] = set()
+    if low(verb) in words.FEAR and any(low(child) in _IS for child in kids(verb, "auxpass")):
+        scope.update(i for noun in kids(verb, "nsubjpass") for i in event_tokens(noun))
+    if (
+        verb.dep_ == "ROOT"
+        and _infinitive(verb)
+        and any(child.dep_ in {"nsubj", "nsubjpass"} for child in verb.children)
+    ):
+        scope |= _unreal(verb)
+    if low(verb) in words.INTEND:
+        for noun in pobjs(verb, "to"):
+            if not any(child.dep_ in {"det", "poss"} for child in noun.children) and not is_people(low(noun)):
+                scope |= event_tokens(noun)
+    return scope
+
+
+def _of_intention(noun: Word) -> set[int]:
     """*A threat of attack*, *plans to cross*."""
     scope: set[int] = set()
-    for child in kids(noun, "acl"):
-        if _infinitive(child):
-            scope |= _unreal(child)
+    doing = [*kids(noun, "acl")]
+    if noun.dep_ == "dobj":  # "foiled a plot to kill": some parsers hang what follows on the verb
+        doing += [child for child in kids(noun.head, "advcl", "xcomp") if child.i > noun.i]
+    for child in filter(_infinitive, doing):
+        scope |= _unreal(child)
     for child in pobjs(noun, "of", "for"):
         scope |= event_tokens(child)
     return scope

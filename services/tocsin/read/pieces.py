@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
 from tocsin.model.document import Document, Sentence
+from tocsin.read.casing import is_title_case, write_small
+from tocsin.read.word import Word
 
 LONGEST = 80  # document tokens in a piece: parsing is linear, but what is longer is a table or a list, not a sentence
 CHARACTERS = 10_000  # of a piece: beyond is no prose, and from a million on the parser refuses
@@ -44,7 +44,10 @@ def pieces_of(document: Document, number: int) -> Iterator[Piece]:
         end = sentence.end if last == sentence.last else document.spans[last][0]
         if end - start > CHARACTERS:
             return
-        text, origin = _flatten(field, start, end, lower=sentence.capitals)
+        letters, origin = _flatten(field, start, end, lower=sentence.capitals)
+        if is_title_case("".join(letters)):
+            write_small(document, letters)
+        text = "".join(letters)
         yield Piece(number, first, last, text, origin, _case_says_nothing(sentence, text))
         first = last
 
@@ -61,8 +64,8 @@ def _cut(document: Document, field: str, first: int, last: int) -> int:
     return limit
 
 
-def _flatten(field: str, start: int, end: int, *, lower: bool) -> tuple[str, tuple[int, ...]]:
-    """Return the text with single spaces and straight quotes, and each character's offset in the field.
+def _flatten(field: str, start: int, end: int, *, lower: bool) -> tuple[list[str], tuple[int, ...]]:
+    """Return the letters with single spaces and straight quotes, and each character's offset in the field.
 
     Text in capitals is lowered: the parser errs a fourth less on it (labelled attachment 94 against 72).
     """
@@ -77,21 +80,21 @@ def _flatten(field: str, start: int, end: int, *, lower: bool) -> tuple[str, tup
         small = letter.lower() if lower else letter
         letters.append(small if len(small) == 1 else letter)
         origin.append(offset)
-    return "".join(letters), tuple(origin)
+    return letters, tuple(origin)
 
 
 def _case_says_nothing(sentence: Sentence, text: str) -> bool:
     return sentence.capitals or text.islower()
 
 
-def align(document: Document, piece: Piece, parsed: Doc) -> list[tuple[int, ...]]:
-    """Return, for each spaCy token, the document tokens that it shares characters with.
+def align(document: Document, piece: Piece, parsed: Sequence[Word]) -> list[tuple[int, ...]]:
+    """Return, for each word of the parse, the document tokens that it shares characters with.
 
     A document token that two spaCy tokens share (*don't* is ``do n't`` there, ``don t`` here) belongs to the one that
     covers more of it.
     """
     owned: list[list[int]] = [[] for _ in parsed]
-    bounds = [_bounds(piece, token.idx, len(token)) for token in parsed]
+    bounds = [_bounds(piece, word.idx, len(word.text)) for word in parsed]
     at = 0
     for number in range(piece.first, piece.last):
         start, end = document.spans[number]

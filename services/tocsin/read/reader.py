@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from tocsin.model.article import UNKNOWN_LANGUAGE
@@ -49,7 +48,7 @@ class Reader:
     def __init__(self, model: str = "auto", deadline_s: float = 2.0) -> None:
         self._model = model
         self._deadline_s = deadline_s
-        self._nlp: Language | None = None
+        self._nlp: parser.Pipeline | None = None
         self._most_words = float("inf")
         self._loading = threading.Lock()
         self._turn = threading.Lock()
@@ -75,11 +74,11 @@ class Reader:
 
         Returns:
             One reading a document, in order. A document in a language that the parser does not know gets an empty one
-            (it has been read as far as it can be: not ``unread``), so does one of which nothing is asked. What has
-            failed, or is not finished at the deadline, is ``unread``.
+            that says so (``no_reader``), one of which nothing is asked an empty one. What has failed, or is not
+            finished at the deadline, is ``unread``.
         """
         if not any(_wanted(document, sentences) for document, sentences in asked):
-            return [Reading() for _ in asked]
+            return [_nothing(document, sentences) for document, sentences in asked]
         try:
             self.load()
         except Exception as error:  # noqa: BLE001 - a reader that cannot load degrades every alert, and loses none
@@ -141,7 +140,7 @@ class Reader:
                 job.results[number] = self._interpret(job.asked[number], parsed.pop(number))
         for number, (document, sentences) in enumerate(job.asked):
             if job.results[number] is None and number not in parsed and not _wanted(document, sentences):
-                job.results[number] = Reading()
+                job.results[number] = _nothing(document, sentences)
 
     def _read_singly(self, job: _Job) -> None:
         for number, (document, sentences) in enumerate(job.asked):
@@ -180,5 +179,8 @@ def _wanted(document: Document, sentences: frozenset[int]) -> bool:
 
 
 def _nothing(document: Document, sentences: frozenset[int]) -> Reading:
-    """Return the reading of a document that was not read: unread only if it should have been."""
-    return Reading(unread=_wanted(document, sentences))
+    """Return the reading of a document that was not read: unread if it should have been, and else why not."""
+    if not sentences:
+        return Reading()
+    wanted = _wanted(document, sentences)
+    return Reading(unread=wanted, no_reader=not wanted)

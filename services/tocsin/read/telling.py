@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc, Token
-
 from tocsin.read import vocabulary as words
 from tocsin.read.trees import is_verbal, kids, low
+from tocsin.read.word import Word
 
 _REPORTED = frozenset({"ccomp", "conj", "parataxis"})
 _SPECIFIC = frozenset({"det", "poss", "nummod", "amod", "compound", "nmod", "predet"})
@@ -16,7 +15,7 @@ _SPECIFIC = frozenset({"det", "poss", "nummod", "amod", "compound", "nmod", "pre
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Token indices of a parse, as ``model.reading.Reading`` describes them."""
+    """Word indices of a parse, as ``model.reading.Reading`` describes them."""
 
     past: set[int] = field(default_factory=set)
     main: set[int] = field(default_factory=set)
@@ -24,7 +23,7 @@ class Telling:
     agents: set[int] = field(default_factory=set)
 
 
-def telling(doc: Doc, clause_heads: Sequence[int]) -> Telling:
+def telling(doc: Sequence[Word], clause_heads: Sequence[int]) -> Telling:
     """Return how each token is told."""
     found = Telling()
     in_past = {head: _tells_past(doc[head]) for head in set(clause_heads)}
@@ -40,7 +39,7 @@ def telling(doc: Doc, clause_heads: Sequence[int]) -> Telling:
     return found
 
 
-def _tells_past(verb: Token) -> bool:
+def _tells_past(verb: Word) -> bool:
     """Whether the verb is finite and past or perfect, without modal or *to*; a headline's present tells the past too."""
     helpers = [low(child) for child in kids(verb, "aux", "auxpass")]
     if any(word in words.MODALS or word == "to" for word in helpers):
@@ -52,7 +51,7 @@ def _tells_past(verb: Token) -> bool:
     return False
 
 
-def _is_main(token: Token) -> bool:
+def _is_main(token: Word) -> bool:
     """Whether it heads the sentence, or what the head of the sentence reports or joins."""
     for _ in range(3):
         if token.dep_ == "ROOT":

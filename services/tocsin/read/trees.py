@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
 from tocsin.read.vocabulary import CARRY_OUT, HAPPEN
+from tocsin.read.word import Word
 
 VERBAL = frozenset({"VERB", "AUX"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
@@ -15,27 +14,27 @@ NOUN_PARTS = frozenset({"compound", "amod", "nmod", "poss"})
 CLAUSAL = frozenset({"ccomp", "xcomp", "acl", "relcl", "pcomp", "advcl"})
 
 
-def low(token: Token) -> str:
+def low(token: Word) -> str:
     """The word in lower case."""
-    return token.text.lower()
+    return token.low
 
 
-def kids(token: Token, *deps: str) -> Iterator[Token]:
+def kids(token: Word, *deps: str) -> Iterator[Word]:
     """Children with one of these labels."""
-    return (child for child in token.children if child.dep_ in deps)
+    return iter([child for child in token.children if child.dep_ in deps] if token.children else ())
 
 
-def is_verbal(token: Token) -> bool:
+def is_verbal(token: Word) -> bool:
     """Whether it is a verb, or an auxiliary that stands as one."""
     return token.pos_ in VERBAL
 
 
-def has_word(token: Token, words: frozenset[str], *deps: str) -> bool:
+def has_word(token: Word, words: frozenset[str], *deps: str) -> bool:
     """Whether a child with one of these labels (any, if none is given) is one of the words."""
     return any(low(child) in words and (not deps or child.dep_ in deps) for child in token.children)
 
 
-def noun_tokens(noun: Token) -> Iterator[Token]:
+def noun_tokens(noun: Word) -> Iterator[Word]:
     """The noun and what is compounded with it: all of *cross-border raid*."""
     yield noun
     for child in noun.lefts:
@@ -44,7 +43,7 @@ def noun_tokens(noun: Token) -> Iterator[Token]:
             yield from (part for part in child.lefts if part.dep_ in NOUN_PARTS)
 
 
-def with_conjuncts(token: Token, *, words: frozenset[str]) -> Iterator[Token]:
+def with_conjuncts(token: Word, *, words: frozenset[str]) -> Iterator[Word]:
     """The token and what is joined to it by one of these conjunctions."""
     yield token
     joined = {low(child) for child in kids(token, "cc")}
@@ -53,14 +52,14 @@ def with_conjuncts(token: Token, *, words: frozenset[str]) -> Iterator[Token]:
             yield from with_conjuncts(child, words=words)
 
 
-def objects(verb: Token) -> Iterator[Token]:
+def objects(verb: Word) -> Iterator[Word]:
     """Its objects and predicate nouns."""
     for child in kids(verb, *OBJECTS):
         yield child
         yield from kids(child, "conj")
 
 
-def pobjs(token: Token, *prepositions: str) -> Iterator[Token]:
+def pobjs(token: Word, *prepositions: str) -> Iterator[Word]:
     """Objects of its prepositions (of these, if any are named), gerunds too."""
     for prep in kids(token, "prep", "agent"):
         if not prepositions or low(prep) in prepositions:
@@ -69,7 +68,7 @@ def pobjs(token: Token, *prepositions: str) -> Iterator[Token]:
                 yield from kids(child, "conj")
 
 
-def event_tokens(token: Token) -> set[int]:
+def event_tokens(token: Word) -> set[int]:
     """Indices of the words by which a phrase names an event: a noun with its compounds, a verb with its object."""
     if not is_verbal(token):
         return {part.i for part in noun_tokens(token)}
@@ -78,7 +77,7 @@ def event_tokens(token: Token) -> set[int]:
     return found
 
 
-def complement_events(noun: Token) -> set[int]:
+def complement_events(noun: Word) -> set[int]:
     """Events that a noun such as *report* or *evidence* is about: *of an attack*, *that they crossed*."""
     found: set[int] = set()
     for child in pobjs(noun, "of", "about", "on"):
@@ -89,12 +88,14 @@ def complement_events(noun: Token) -> set[int]:
         marked = any(
             low(word) == "that" and word.dep_ in {"mark", "nsubj", "dobj", "nsubjpass"} for word in child.children
         )
+        if any(word.tag_ == "WRB" and word.i < child.i for word in child.children):
+            continue  # "no indication of how it was resolved"
         if child.dep_ != "relcl" or marked:
             found |= event_tokens(child) | light_objects(child)
     return found
 
 
-def light_objects(verb: Token) -> set[int]:
+def light_objects(verb: Word) -> set[int]:
     """Nouns that name the event which a light verb carries: *launched an attack*, *an attack took place*."""
     found: set[int] = set()
     if low(verb) in CARRY_OUT:

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 _IRREGULAR = {
+    "agree": "agrees agreed agreeing",
+    "die": "dies died dying",
+    "free": "frees freed freeing",
+    "go": "goes went gone going",
+    "hurt": "hurts hurting",
+    "pay": "pays paid paying",
+    "say": "says said saying",
+    "shoot": "shoots shot shooting",
+    "undergo": "undergoes underwent undergone undergoing",
+    "undertake": "undertakes undertook undertaken undertaking",
+    "withstand": "withstands withstood withstanding",
     "be": "am is are was were been being",
     "begin": "begins began begun beginning",
     "break": "breaks broke broken breaking",
+    "cancel": "cancels cancelled canceled cancelling canceling",
     "bring": "brings brought bringing",
     "come": "comes came coming",
     "do": "does did done doing",
@@ -26,7 +38,7 @@ _IRREGULAR = {
     "tell": "tells told telling",
     "think": "thinks thought thinking",
 }
-_DOUBLING = frozenset({"plan", "stop", "commit", "refer", "plot", "prefer", "abhor"})
+_DOUBLING = frozenset({"kidnap", "compel", "expel", "plan", "stop", "commit", "refer", "plot", "prefer", "abhor"})
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -92,6 +104,10 @@ NO_BUT_YES = _listed(
     "doubt wonder secret accident coincidence surprise matter fewer less more longer sooner later question mistake news"
 )
 TIMES_AND_WAYS = _listed("point time stage circumstances way case account")  # "at no point did they cross"
+HAVE = verbs("have see give find show")  # only their object is denied: *had no warning*, *made no arrests*
+ALLOW = verbs("authorize authorise approve confirm plan order")  # denying these leaves open what their object did
+COMPEL = verbs("compel force oblige require design")
+ABLE = _listed("able willing ready prepared allowed free")
 TRUE = _listed("true correct accurate")
 RANKS = _listed("first second third fourth fifth last only latest sole isolated")
 
@@ -114,6 +130,7 @@ POSSIBLE = _listed(
     "possible potential planned proposed threatened looming imminent would-be prospective future hypothetical mock "
     "simulated fictional feared expected upcoming forthcoming eventual likely impending scheduled"
 )
+TO_COME = _listed("likely set due poised ready about eager bound unlikely willing determined slated keen")  # to do it
 CONDITIONS = _listed("if unless whether lest")
 
 COMMEMORATE = verbs("commemorate mark remember recall honour honor mourn memorialize")
@@ -131,3 +148,7 @@ _MONTHS = (
     "september sep sept|october oct|november nov|december dec"
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
+WORKS = nouns(
+    "film movie novel book album song series play game musical opera drama thriller show documentary episode track band "
+    "painting exhibition comic sequel"
+)

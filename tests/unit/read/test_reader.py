@@ -35,7 +35,7 @@ class Standing:
                 self.go_on.wait()
             if self.poison and self.poison in text:
                 raise ValueError(text)
-            yield self.nlp(text)
+            yield from self.nlp.pipe([text], 1)
 
 
 @pytest.fixture
@@ -93,8 +93,10 @@ def test_clauses_are_unique_through_the_document(standing):
 
 @pytest.mark.parametrize(("lang", "read"), [("en", True), ("und", True), ("ko", False), ("ru", False)])
 def test_other_languages_are_not_parsed_and_not_unread(standing, lang, read):
-    """A Korean article has an empty reading: nothing speaks against it, and nothing failed."""
+    """A Korean article has an empty reading that says so: nothing speaks against it, and nothing failed."""
     reading = _reader(standing).read([_ask(lang=lang)])[0]
+    beside = _reader(standing).read([_ask(), _ask(lang=lang)])[1]
+    assert [reading.no_reader, beside.no_reader] == [not read, not read]
     assert bool(reading.guards) is read
     assert not reading.unread
 
@@ -196,11 +198,12 @@ def test_the_abandoned_job_stops_at_the_next_text(standing, capsys):
     parsed = []
     real = standing.nlp
 
-    def counting(text):
-        parsed.append(text)
-        return real(text)
+    class Counting:
+        def pipe(self, texts, batch_size):
+            parsed.extend(texts)
+            return real.pipe(texts, batch_size)
 
-    standing.nlp = counting
+    standing.nlp = Counting()
     standing.go_on.set()
     for thread in made._stuck:
         thread.join(60)
