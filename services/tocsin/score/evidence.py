@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tocsin.model.alert import Evidence, SentenceText
-from tocsin.model.document import Document
-from tocsin.model.match import Hit, Mention, Span
+from tocsin.model.match import Hit, Mention
 from tocsin.model.rule import PhraseKind
 from tocsin.score.view import View, hit_quality
 
@@ -50,13 +49,6 @@ def _ranked_mentions(view: View, hits: list[Hit]) -> list[Mention]:
     for mention in view.mentions:  # one mention of an entity in a sentence is enough
         seen.setdefault((mention.entity.ref, mention.sentence), mention)
     return sorted(seen.values(), key=lambda one: (place.get(one.sentence, last), not one.strong, one.first))
-
-
-def span_of(document: Document, first: int, last: int) -> Span:
-    """Return the text from token ``first`` to token ``last``, both included."""
-    name = document.field_of(first)
-    start, end = document.spans.start(first), document.spans.end(last)
-    return Span(name, start, end, document.field_text(name)[start:end])
 
 
 class _Show:

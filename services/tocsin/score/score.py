@@ -4,30 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tocsin.model.alert import Guard, GuardSpan
+from tocsin.model.alert import READER_MARKS, Guard, GuardSpan
 from tocsin.model.decision import Reason, Scored
 from tocsin.model.document import Document
 from tocsin.model.match import Candidate, Span
 from tocsin.model.reading import Reading
 from tocsin.model.rule import Everything, GuardAction, GuardKind
 from tocsin.score.ask import read_view, threshold_of
-from tocsin.score.evidence import evidence_of, span_of
+from tocsin.score.evidence import evidence_of
 from tocsin.score.guarding import reads_as_other
+from tocsin.score.offsets import shifted
 from tocsin.score.signals import measure
+from tocsin.score.spans import span_of
 from tocsin.score.view import View
 from tocsin.score.weights import DIGITS, Weights
 
 _MOST_GUARDS = 12
 
 
-def score(candidate: Candidate, document: Document, reading: Reading | None, *, weights: Weights, now: float) -> Scored:
+def score(
+    candidate: Candidate,
+    document: Document,
+    reading: Reading | None,
+    *,
+    weights: Weights,
+    now: float,
+    offset: float = 0.0,
+) -> Scored:
     """Score a candidate.
 
     Args:
         candidate, document: as percolated.
-        reading: of this document; None where none was asked for. An unread one marks the result and is neutral.
+        reading: of this document; None where none was asked for. One that failed (``unread``), or that no parser could
+            give (``no_reader``), marks the result and is neutral.
         weights: of the model.
         now: seconds since the epoch, for freshness.
+        offset: of the rule, in log-odds: what marks by readers come to; it stands beside the signals in ``parts``.
 
     Returns:
         The candidate with score, parts, evidence and guards; ``refusal`` is GUARDED where guards drop every hit,
@@ -37,20 +49,25 @@ def score(candidate: Candidate, document: Document, reading: Reading | None, *, 
     threshold = threshold_of(candidate, weights)
     if isinstance(candidate.rule.condition, Everything):
         return Scored(candidate=candidate, score=1.0, threshold=threshold, parts={}, evidence=(), guards=())
-    unread = reading is not None and reading.unread
     view = read_view(candidate, document, reading, now=now)
     values = measure(view)
-    total = round(weights.combine(values), DIGITS)
+    total = round(shifted(weights.combine(values), offset), DIGITS)
     return Scored(
         candidate=candidate,
         score=total,
         threshold=threshold,
-        parts=_parts(values, weights),
+        parts=_parts(values, weights) | ({READER_MARKS: offset} if offset else {}),
         evidence=evidence_of(view),
         guards=_guards(view),
-        marks=("unread",) if unread else (),
+        marks=_marks(reading),
         refusal=_refusal(view, total, threshold),
     )
+
+
+def _marks(reading: Reading | None) -> tuple[str, ...]:
+    if reading is None:
+        return ()
+    return ("unread",) * reading.unread + ("no_reader",) * reading.no_reader
 
 
 def _parts(values: Mapping[str, float | None], weights: Weights) -> dict[str, float]:

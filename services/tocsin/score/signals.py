@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tocsin.score import freshness, places, presence, telling, wording
+from tocsin.score import freshness, incident, kinds, places, presence, telling, wording
 from tocsin.score.view import View
 
 Signal = Callable[[View], float | None]  # None: nothing is known, and the neutral value stands in
@@ -12,12 +12,12 @@ Signal = Callable[[View], float | None]  # None: nothing is known, and the neutr
 SIGNALS: Mapping[str, Signal] = {
     "strength": wording.strength,
     "rarity": wording.rarity,
+    "as_written": wording.as_written,
     "whole_phrase": wording.whole,
     "variety": wording.variety,
     "frequency": wording.frequency,
-    "density": wording.density,
-    "headline": wording.headline,
-    "early": wording.early,
+    "likeness": kinds.likeness,
+    "kind": kinds.kind,
     "closeness": presence.closeness,
     "entity_certainty": presence.certainty,
     "entity_early": presence.entity_early,
@@ -28,12 +28,13 @@ SIGNALS: Mapping[str, Signal] = {
     "asserted": telling.asserted,
     "past": telling.past,
     "main_point": telling.main,
-    "concrete": telling.concrete,
+    "detail": incident.detail,
+    "part": incident.part,
     "recent": telling.recent,
     "freshness": freshness.freshness,
 }
-# Those that a reading can still raise; ``closeness`` and ``entity_certainty`` have a value without one too.
-READ = frozenset({"closeness", "agency", "asserted", "past", "main_point", "concrete"})
+# Those that a reading can still raise; some have a value without one too.
+READ = frozenset({"likeness", "kind", "closeness", "agency", "asserted", "past", "main_point", "detail", "part"})
 
 
 def measure(view: View) -> dict[str, float | None]:

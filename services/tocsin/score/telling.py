@@ -56,18 +56,6 @@ def main(view: View) -> float | None:
     return None if view.reading is None else _share(view, view.reading.main)
 
 
-def concrete(view: View) -> float | None:
-    """Whether there is a hit that is told in the past, unguarded and no bare plural: 0 none, a half for one, towards 1."""
-    reading = view.reading
-    if reading is None or not view.read_hits:
-        return None
-    count = sum(
-        not reading.past.isdisjoint(hit.tokens) and reading.bare.isdisjoint(hit.tokens) and not _lowered(view, hit)
-        for hit in view.read_hits
-    )
-    return count / (count + 1.0)
-
-
 def recent(view: View) -> float | None:
     """Whether a sentence with a keyword, or its neighbour, names a near time: a weekday, today, an hour."""
     if not view.hits:

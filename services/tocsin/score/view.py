@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from tocsin.model.document import Document, Zone
 from tocsin.model.match import Candidate, Hit, Mention
@@ -11,6 +12,7 @@ from tocsin.model.reading import Guarded, Reading
 from tocsin.model.rule import GuardAction, Mentions, Near, Not
 from tocsin.score.countries import own_and_others
 from tocsin.score.guarding import dropping, guards_of
+from tocsin.score.roles import role_guards
 
 _FURNITURE = Zone.FURNITURE  # looked up once: an enum's members are slow to reach
 _FADE = 0.12  # each word between the words of a phrase takes about a ninth of its strength
@@ -41,7 +43,7 @@ class View:
         zones = document.zones
         self.found = [hit for hit in candidate.hits if hit.sentence >= 0 and zones[hit.sentence] is not _FURNITURE]
         self.found.sort(key=_tokens)
-        self.guarded = {} if reading is None else _guarded(self.found, candidate, reading)
+        self.guarded = {} if reading is None else _guarded(self.found, candidate, document, reading)
         self.hits = _best(self.found, self.guarded)
         self.qualities = [hit_quality(hit) for hit in self.hits]
         self.mentions = [
@@ -63,6 +65,11 @@ class View:
         return bool(self.candidate.mentions) or _asks_entity(self.candidate.rule.condition)
 
     @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What a signal works out once for this candidate, under its module's name."""
+        return {}
+
+    @cached_property
     def countries(self) -> tuple[list[int], list[int]]:
         """First tokens of mentions of the rule's own countries, and of others (see ``countries``)."""
         return own_and_others(self.mentions, self.document)
@@ -82,9 +89,12 @@ def _first(mention: Mention) -> int:
 
 
 def _guarded(
-    found: list[Hit], candidate: Candidate, reading: Reading
+    found: list[Hit], candidate: Candidate, document: Document, reading: Reading
 ) -> Mapping[int, list[tuple[Guarded, GuardAction]]]:
-    all_guards = ((number, guards_of(hit, candidate.rule, reading)) for number, hit in enumerate(found))
+    all_guards = (
+        (number, guards_of(hit, candidate.rule, reading) + role_guards(hit, candidate, document, reading))
+        for number, hit in enumerate(found)
+    )
     return {number: guards for number, guards in all_guards if guards}
 
 

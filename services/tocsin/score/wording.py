@@ -29,6 +29,16 @@ def rarity(view: View) -> float | None:
     return best
 
 
+def as_written(view: View) -> float | None:
+    """The share of hits that stand in a form that the rule's author wrote: *held* is not quite *hold*."""
+    if not view.candidate.hits:
+        return _NOTHING_ASKED
+    if not view.hits:
+        return 0.0
+    words, written = view.document.words, frozenset().union(*(keyword.written for keyword in view.keywords))
+    return sum(tuple(words[token] for token in hit.tokens) in written for hit in view.hits) / len(view.hits)
+
+
 def whole(view: View) -> float | None:
     """Whether a phrase of several words is hit, and how closely. Not known where the rule has none."""
     if not view.candidate.hits:
@@ -58,35 +68,6 @@ def frequency(view: View) -> float | None:
     if view.document.is_brief and view.one_phrase:
         return None
     return _saturate(len(view.hits) - 1, 3.0)
-
-
-def density(view: View) -> float | None:
-    """How much of the article is about it: hits among 100 words."""
-    if not view.candidate.hits:
-        return _NOTHING_ASKED
-    return _saturate(100.0 * len(view.hits) / max(20, len(view.document.spans)), 2.0)
-
-
-def headline(view: View) -> float | None:
-    """The best hit in the title, or in the first sentence where there is no title; half as much in the lead."""
-    if not view.candidate.hits:
-        return _NOTHING_ASKED
-    document = view.document
-    best = 0.0
-    for hit, quality in zip(view.hits, view.qualities, strict=True):
-        if document.order[hit.sentence] == 0:
-            best = max(best, quality)
-        elif document.zones[hit.sentence] is _LEAD:
-            best = max(best, 0.5 * quality)
-    return best
-
-
-def early(view: View) -> float | None:
-    """How near the beginning the first hit stands: 1 in the title or the first sentence."""
-    if not view.candidate.hits:
-        return _NOTHING_ASKED
-    first = view.document.order[view.hits[0].sentence] if view.hits else 100
-    return 1.0 / (1.0 + first / 3.0)
 
 
 def _saturate(count: float, half: float) -> float:

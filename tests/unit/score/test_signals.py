@@ -30,9 +30,7 @@ def _measure(title="", body="", read=None, **more):
         ("whole_phrase", PLAIN, "North Korea said an incursion took place."),
         ("variety", f"{PLAIN} Men crossed the border.", f"{PLAIN} A border incursion."),
         ("frequency", f"{PLAIN} An incursion. An incursion.", PLAIN),
-        ("density", PLAIN, f"{PLAIN} {FILLER}"),
-        ("headline", PLAIN, f"{FILLER}\n\n{FILLER}\n\n{PLAIN}"),
-        ("early", PLAIN, f"{FILLER} {PLAIN}"),
+        ("as_written", PLAIN, f"{PLAIN} Borders saw incursions."),
         ("closeness", PLAIN, f"North Korea was mild. {FILLER} A border incursion took place."),
         ("closeness", f"North Korea was mild. {FILLER} A border incursion took place. North Korea spoke.", f"North Korea. {FILLER} A border incursion."),
         ("entity_early", PLAIN, f"A border incursion took place. {FILLER} North Korea."),
@@ -54,14 +52,6 @@ def test_words_further_apart_are_weaker():
     assert near == 1.0 > far > 0.0
 
 
-def test_a_headline_counts_more_than_a_lead_and_a_lead_more_than_the_body():
-    """Title 1, lead a half, body nothing."""
-    far = f"{FILLER}\n\n{FILLER}\n\n{PLAIN}"
-    assert _measure("North Korea: border incursion", FILLER)["headline"] == 1.0
-    assert _measure("News", PLAIN)["headline"] == 0.5
-    assert _measure("News", far)["headline"] == 0.0
-
-
 def test_entity_certainty_by_alias():
     """Strong, then weak (beside a strong one a weak mention does no harm)."""
     weak = an_entity("North Korea", weak=("the North",))
@@ -73,15 +63,13 @@ def _hit_tokens(candidate):
 
 
 def test_what_a_reading_adds():
-    """Past, main point, bare plural, agency and clause come from the reading, and are unknown without one."""
+    """Past, main point, incident, agency and clause come from the reading, and are unknown without one."""
     silent = _measure(body=PLAIN)
-    assert {silent[name] for name in ("asserted", "past", "main_point", "concrete", "agency")} == {None}
+    assert {silent[name] for name in ("asserted", "past", "main_point", "detail", "part", "agency")} == {None}
     past = _measure(body=PLAIN, read=lambda _, c: {"past": _hit_tokens(c), "main": _hit_tokens(c)})
-    bare = _measure(body=PLAIN, read=lambda _, c: {"past": _hit_tokens(c), "bare": _hit_tokens(c)})
     idle = _measure(body=PLAIN, read=lambda _, c: {})
-    assert (past["past"], past["main_point"], past["concrete"], past["asserted"]) == (1.0, 1.0, 0.5, 1.0)
-    assert bare["concrete"] == 0.0
-    assert (idle["past"], idle["main_point"], idle["concrete"]) == (0.0, 0.0, 0.0)
+    assert (past["past"], past["main_point"], past["asserted"]) == (1.0, 1.0, 1.0)
+    assert (idle["past"], idle["main_point"], idle["detail"]) == (0.0, 0.0, 0.0)
 
 
 def test_one_clause_is_nearer_than_one_sentence():

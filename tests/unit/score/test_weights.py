@@ -39,10 +39,10 @@ def test_the_shipped_file_is_fitted_and_complete():
         (lambda raw: raw.update(threshold=1.5), "threshold"),
         (lambda raw: raw["signals"].pop("closeness"), "closeness"),
         (lambda raw: raw["signals"].update(mood={"weight": 1, "neutral": 0.5}), "mood"),
-        (lambda raw: raw["signals"]["early"].update(weight=-0.1), "early"),
-        (lambda raw: raw["signals"]["early"].update(weight=float("nan")), "early"),
-        (lambda raw: raw["signals"]["early"].update(neutral=2), "early"),
-        (lambda raw: raw["signals"]["early"].update(wieght=2), "wieght"),
+        (lambda raw: raw["signals"]["recent"].update(weight=-0.1), "recent"),
+        (lambda raw: raw["signals"]["recent"].update(weight=float("nan")), "recent"),
+        (lambda raw: raw["signals"]["recent"].update(neutral=2), "recent"),
+        (lambda raw: raw["signals"]["recent"].update(wieght=2), "wieght"),
     ],
 )
 def test_a_mistake_is_refused_and_named(tmp_path, change, named):
