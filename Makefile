@@ -60,7 +60,7 @@ arch: install
 test-container: install ## build the image, start the stack, send an article, see the alert (needs a container engine)
 	$(BIN)/python tests/container/smoke.py
 
-BENCHES := match rules whole scale swap consumer
+BENCHES := match rules whole reading scale swap consumer
 
 bench: install ## ratios beside other matchers and a no-op consumer; figures are printed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation -r requirements-bench.lock

@@ -22,13 +22,23 @@ app = typer.Typer(
     help="An event-driven news-alert service: articles in on a Redis stream, alerts out to channels.",
 )
 watchlists_app = typer.Typer(no_args_is_help=True, help="Check, format, apply and compare watchlists.")
+marks_app = typer.Typer(no_args_is_help=True, help="What readers say of alerts: useful, or noise.")
 dead_letters_app = typer.Typer(no_args_is_help=True, help="What was no article, or killed its readers.")
+concepts_app = typer.Typer(no_args_is_help=True, help="Kinds of events that keywords may name.")
 app.add_typer(watchlists_app, name="watchlists")
+app.add_typer(concepts_app, name="concepts")
 app.add_typer(dead_letters_app, name="dead-letters")
+app.add_typer(marks_app, name="marks")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
+Folders = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--concepts", help="Folders of concepts beside the shipped ones; default: the setting's.", exists=True
+    ),
+]
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders of watchlists.", exists=True)]
 
 
@@ -200,6 +210,44 @@ def watchlists_apply(
     raise typer.Exit(_run(work(_settings(), paths, prune=prune, force=force, strict=strict, out=out, err=err)))
 
 
+@concepts_app.command("list")
+def concepts_list(
+    concepts: Folders = None,
+    format: Annotated[str, typer.Option(help="table or json.")] = "table",  # noqa: A002 - the flag's name
+) -> None:
+    """Every concept: name, title, code, number of phrases, folder."""
+    from tocsin.apps.concepts import list_all as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(work(concepts or load().watchlists.concepts, form=format, out=out, err=err))
+
+
+@concepts_app.command("show")
+def concepts_show(
+    name: Annotated[str, typer.Argument(help="Name of the concept.")],
+    concepts: Folders = None,
+    format: Annotated[str, typer.Option(help="table or json.")] = "table",  # noqa: A002 - the flag's name
+) -> None:
+    """All that a concept says: phrases, cues, other senses, arguments, what it tolerates and shares."""
+    from tocsin.apps.concepts import show as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(work(name, concepts or load().watchlists.concepts, form=format, out=out, err=err))
+
+
+@concepts_app.command("test")
+def concepts_test(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders of concepts; default: all.", exists=True)
+    ] = None,
+    concepts: Folders = None,
+    name: Annotated[list[str] | None, typer.Option(help="Only this concept; repeat for more.")] = None,
+) -> None:
+    """Run labelled sentences through the matcher; exit 1, with file and line, where one fails."""
+    from tocsin.apps.concepts import test as work  # noqa: PLC0415 - as above
+
+    folders = concepts or load().watchlists.concepts
+    raise typer.Exit(work(paths or [], folders, names=name or [], out=out, err=err))
+
+
 @app.command()
 def explain(
     article: Annotated[Path | None, typer.Option(help="A JSON or text file; - for standard input.")] = None,
@@ -209,14 +257,15 @@ def explain(
     watchlists: Annotated[
         list[Path] | None, typer.Option(help="Lists to explain with; default: the published ones.", exists=True)
     ] = None,
+    format: Annotated[str, typer.Option(help="text or json: a line for each article.")] = "text",  # noqa: A002 - the flag's name
 ) -> None:
     """Why an article alerts, or what it lacks."""
     from tocsin.apps.explain import explain as work  # noqa: PLC0415 - as above
 
     settings = _settings()
-    raise typer.Exit(
-        _run(work(settings, article=article, id=id, url=url, channel=channel, paths=watchlists or [], out=out, err=err))
-    )
+    paths = watchlists or []
+    told = work(settings, article=article, id=id, url=url, channel=channel, paths=paths, form=format, out=out, err=err)
+    raise typer.Exit(_run(told))
 
 
 @app.command()
@@ -234,6 +283,9 @@ def backtest(
         Path | None, typer.Option(help="Keep the state here: after an interruption the same command goes on.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; default: one a core.", min=1)] = None,
+    marks: Annotated[
+        str | None, typer.Option(help="Marks by readers to score with: a FILE, or live for those on the server.")
+    ] = None,
     fail_on_change: Annotated[bool, typer.Option(help="Exit 1 where --against shows a difference.")] = False,
     partial: Annotated[bool, typer.Option(help="Accept less history than --since asks for.")] = False,
 ) -> None:
@@ -252,8 +304,100 @@ def backtest(
         output=output,
         resume=resume,
         workers=workers,
+        marks=marks,
     )
     raise typer.Exit(work(_settings(), asked, paths=watchlists, out=out, err=err))
+
+
+@app.command()
+def misses(
+    watchlists: Annotated[
+        list[Path] | None, typer.Option(help="Files or folders; default: the published lists.", exists=True)
+    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="LIST/RULE; repeat for more. Default: all.")] = None,
+    articles: Annotated[Path | None, typer.Option(help="JSON lines, plain or gzipped; - for standard input.")] = None,
+    since: Annotated[str | None, typer.Option(help="Articles of the retained stream: 7d, 12h …")] = None,
+    limit: Annotated[int, typer.Option(help="How many of each kind, for each rule.", min=1)] = 20,
+    format: Annotated[str, typer.Option(help="table or jsonl.")] = "table",  # noqa: A002 - the flag's name
+) -> None:
+    """What a rule did not alert and might have: just below the threshold, guarded, or without its keywords but alike."""
+    from tocsin.apps.misses import misses as work  # noqa: PLC0415 - as above
+
+    work(
+        _settings(),
+        paths=watchlists or [],
+        rules=rule or [],
+        articles=articles,
+        since=since,
+        limit=limit,
+        form=format,
+        out=out,
+        err=err,
+    )
+
+
+_Rules = Annotated[list[str] | None, typer.Option("--rule", help="LIST/RULE; repeat for more. Default: all.")]
+_Article = Annotated[str | None, typer.Option(help="Id of an article, instead of an alert.")]
+_Reader = Annotated[str | None, typer.Option(help="Whose mark; default: the user who runs this.")]
+_Format = Annotated[str, typer.Option(help="table or jsonl.")]
+
+
+@marks_app.command("add")
+def marks_add(
+    words: Annotated[list[str], typer.Argument(metavar="[ALERT_ID] useful|noise", help="The alert, and the mark.")],
+    article: _Article = None,
+    rule: Annotated[str | None, typer.Option(help="LIST/RULE; needed where an alert has several.")] = None,
+    by: _Reader = None,
+    note: Annotated[str, typer.Option(help="Why; at most 500 characters.")] = "",
+) -> None:
+    """Say that an alert was useful, or noise. Running scorers take it into account at once."""
+    from tocsin.apps.marks import add as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), words, article=article, rule=rule, by=by, note=note, out=out)))
+
+
+@marks_app.command("list")
+def marks_list(
+    rule: _Rules = None,
+    since: Annotated[str | None, typer.Option(help="Marks of the last 7d, 12h …")] = None,
+    format: _Format = "table",  # noqa: A002 - the flag's name
+) -> None:
+    """List the marks that count."""
+    from tocsin.apps.marks import list_marks as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), rules=rule or [], since=since, form=format, out=out)))
+
+
+@marks_app.command("remove")
+def marks_remove(
+    alert: Annotated[str | None, typer.Argument(help="Id of the alert that was marked.")] = None,
+    article: _Article = None,
+    rule: Annotated[str | None, typer.Option(help="LIST/RULE; default: every rule.")] = None,
+    by: _Reader = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every mark of --rule, whoever made it.")] = False,
+) -> None:
+    """Take marks back."""
+    from tocsin.apps.marks import remove as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(
+        _run(work(_settings(), alert, article=article, rule=rule, by=by, everything=all_, out=out, err=err))
+    )
+
+
+@marks_app.command("summary")
+def marks_summary(rule: _Rules = None, format: _Format = "table") -> None:  # noqa: A002 - the flag's name
+    """Each rule's marks, precision and offset; its keywords' too, and what to leave out."""
+    from tocsin.apps.marks import summary as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), rules=rule or [], form=format, out=out)))
+
+
+@marks_app.command("import")
+def marks_import(path: Annotated[Path, typer.Argument(help="JSON lines: article_id, rule, mark, score.")]) -> None:
+    """Add labelled history, all of a file or nothing."""
+    from tocsin.apps.marks import import_marks as work  # noqa: PLC0415 - as above
+
+    raise typer.Exit(_run(work(_settings(), path, out=out, err=err)))
 
 
 @dead_letters_app.command("list")

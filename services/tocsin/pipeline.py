@@ -17,7 +17,7 @@ The caller brings clock, reader and stores: ``scorer.batch`` for the live stream
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -52,6 +52,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     stale_s: float = 72 * 3600.0
     versions: dict[str, int] = {}  # running version of each watchlist
     live: dict[str, frozenset[str]] = {}  # channel → keys of the rules in force in it
+    offsets: Mapping[str, float] = {}  # key of a rule → log-odds that marks by readers add to its scores
+
+    def offset(self, candidate: Candidate) -> float:
+        """What marks by readers add to the scores of a candidate's rule, in log-odds."""
+        return self.offsets.get(rule_key(candidate.watchlist, candidate.rule), 0.0) if self.offsets else 0.0
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +88,7 @@ def open_desk(
     revision: int = 0,
     stale_s: float = 72 * 3600.0,
     index: Index | None = None,
+    offsets: Mapping[str, float] | None = None,
 ) -> Desk:
     """Make what decides.
 
@@ -92,6 +98,7 @@ def open_desk(
         revision: of the published set; 0 in a back-test.
         stale_s: seconds between an article's date and its arrival beyond which it is no news.
         index: of these watchlists; None: it is built here, which takes seconds for a million names.
+        offsets: of rules by key, in log-odds, from marks by readers.
     """
     live: defaultdict[str, set[str]] = defaultdict(set)
     for watchlist in watchlists:
@@ -106,6 +113,7 @@ def open_desk(
         stale_s=stale_s,
         versions={watchlist.name: watchlist.version for watchlist in watchlists},
         live={channel: frozenset(rules) for channel, rules in live.items()},
+        offsets=offsets or {},
     )
 
 
@@ -138,7 +146,7 @@ def to_read(desk: Desk, found: Found) -> frozenset[int]:
     asked: frozenset[int] = frozenset()
     for candidate, refusal in zip(found.candidates, found.refusals, strict=True):
         if refusal is None:
-            asked |= needs_reading(candidate, found.document, desk.weights)
+            asked |= needs_reading(candidate, found.document, desk.weights, offset=desk.offset(candidate))
     return asked
 
 
@@ -146,7 +154,8 @@ def judge(desk: Desk, found: Found, reading: Reading | None, *, now: float) -> t
     """Score every candidate; one that was not admitted keeps its refusal and is scored without a reading."""
     judged = []
     for candidate, refusal in zip(found.candidates, found.refusals, strict=True):
-        scored = score(candidate, found.document, reading, weights=desk.weights, now=now)
+        offset = desk.offset(candidate)
+        scored = score(candidate, found.document, reading, weights=desk.weights, now=now, offset=offset)
         judged.append(scored if refusal is None else msgspec.structs.replace(scored, refusal=refusal))
     return tuple(judged)
 

@@ -87,6 +87,7 @@ class ScoringSettings(_Section):
     """How a candidate becomes a score."""
 
     file: Path = Path("config/scoring.yaml")
+    marks: bool = True  # marks by readers shift the scores of their rules
 
 
 class ReadingSettings(_Section):

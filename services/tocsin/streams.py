@@ -93,3 +93,13 @@ def watchlist_versions(name: str) -> str:
 def watchlist_rows(name: str) -> str:
     """String: rows of a group, or a change of them, packed; named by what it holds, immutable, kept as long as versions."""
     return f"tocsin:{{watchlists}}:rows:{name}"
+
+
+MARKED_RULES = "tocsin:{marks}:rules"  # sorted set LIST/RULE → number of its last change
+MARKS_REVISION = "tocsin:{marks}:revision"  # string: number of the last change, of the server's clock
+MARKS_CHANGED = "tocsin:marks:changed"  # Pub/Sub channel: a doorbell that carries the number of the change
+
+
+def marks(name: str) -> str:
+    """Stream: what readers said about the alerts of a rule (``LIST/RULE``), JSON in the field ``data``; bounded."""
+    return f"tocsin:{{marks}}:rule:{name}"

@@ -223,6 +223,30 @@ def _rules(kept: Figures, docs: Path) -> list[str]:
     ]
 
 
+def _reading(kept: Figures, docs: Path) -> list[str]:
+    del docs  # no plot
+    rows = [
+        [
+            sentences,
+            f"{part['figures']['tokens']:.0f}",
+            *(f"{part['figures'][name][0]:.1f}" for name in ("parse", "read")),
+            *(f"{rates['articles']:,} ({rates['ratio']:.2f})" for rates in part["figures"]["rates"].values()),
+        ]
+        for sentences, part in sorted(kept.items())
+    ]
+    first = next(iter(kept.values()))
+    shares = [f"articles/s, {float(share):.0%} read" for share in first["figures"]["rates"]]
+    return [
+        "## Reading: what a candidate's sentences cost",
+        "",
+        "One core, CPU ms a candidate, many together. Articles/s beside their share of what the parse alone would allow;",
+        "computed from the costs of finding and reading, not from a running consumer.",
+        "",
+        *_table(["sentences", "tokens each", "parse, ms", "reading, ms", *shares], rows),
+        *_about(first["about"]),
+    ]
+
+
 def _whole(kept: Figures, docs: Path) -> list[str]:
     figures = kept["sizes"]["figures"]
     sizes = sorted(figures, key=int)
@@ -390,6 +414,7 @@ _PARTS: tuple[tuple[str, Callable[[Figures, Path], list[str]]], ...] = (
     ("match", _match),
     ("rules", _rules),
     ("whole", _whole),
+    ("reading", _reading),
     ("scale", _scale),
     ("swap", _swap),
     ("consumer", _consumer),

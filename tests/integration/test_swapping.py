@@ -20,8 +20,9 @@ from tocsin.score.weights import Weight, Weights
 from tocsin.scorer import compiling
 from tocsin.scorer.lists import Lists
 from tocsin.settings import RedisSettings, Settings, WatchlistSettings
-from tocsin.stores.doorbell import WatchlistDoorbell
+from tocsin.stores.doorbell import Doorbell
 from tocsin.stores.watchlists import RedisWatchlistStore
+from tocsin.streams import WATCHLISTS_CHANGED
 
 EVEN = Weights(threshold=0.5, intercept=1.0, signals={name: Weight(0.0, 0.5) for name in SIGNALS})
 LIST = """
@@ -126,7 +127,7 @@ async def test_a_large_list_is_compiled_apart_and_changed_by_a_patch(redis_clien
 async def test_the_doorbell_is_heard(redis_client, settings, folder, console):
     """A version rings when it is published; without one the wait ends by itself, and with a lost server too."""
     write(folder, ["1,Zubor Kelim"])
-    doorbell = WatchlistDoorbell(redis_client)
+    doorbell = Doorbell(redis_client, WATCHLISTS_CHANGED)
     assert await doorbell(0.05) is False  # and listens from now on
     await app.apply(redis_client, [folder], settings=settings, console=console)
     assert await doorbell(60) is True

@@ -9,7 +9,7 @@ channels know of it, and the wall clock is never read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 import msgspec
@@ -20,7 +20,7 @@ from tocsin.apps.backtest_sides import Side
 from tocsin.apps.backtest_worker import Job, Judged
 from tocsin.model.decision import Decision
 from tocsin.model.roster import Entities
-from tocsin.model.rule import Watchlist
+from tocsin.model.rule import Watchlist, rule_key
 from tocsin.score.weights import Weights
 from tocsin.score.weights import load as load_weights
 from tocsin.settings import HOUR, ChannelSettings, Settings
@@ -41,9 +41,15 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     channels: ChannelSettings
     reading: bool
     model: str
+    offsets: Mapping[str, float] = {}  # of rules by key, from marks by readers
 
 
-def setup_of(settings: Settings, watchlists: tuple[Watchlist, ...], *others: tuple[Watchlist, ...]) -> Setup:
+def setup_of(
+    settings: Settings,
+    watchlists: tuple[Watchlist, ...],
+    *others: tuple[Watchlist, ...],
+    offsets: Mapping[str, float] | None = None,
+) -> Setup:
     """Return the set-up that the settings describe, for one set of watchlists or several beside each other.
 
     Raises:
@@ -55,6 +61,7 @@ def setup_of(settings: Settings, watchlists: tuple[Watchlist, ...], *others: tup
         channels=settings.channels,
         reading=settings.reading.enabled,
         model=settings.reading.model,
+        offsets=offsets or {},
     )
 
 
@@ -86,6 +93,7 @@ def open_sides(setup: Setup) -> tuple[Job, list[Side]]:
     """Return the workers' job and the sides; a list that two sides have alike is judged once."""
     lists: dict[str, int] = {}
     kept: list[Watchlist] = []
+    offsets: dict[str, float] = {}
     numbers: list[list[int]] = []
     for side in setup.sides:
         numbers.append([])
@@ -93,6 +101,9 @@ def open_sides(setup: Setup) -> tuple[Job, list[Side]]:
             number = lists.setdefault(print_of(watchlist), len(kept))
             if number == len(kept):
                 kept.append(msgspec.structs.replace(watchlist, name=str(number)))
+                offsets |= {
+                    rule_key(kept[-1], one): setup.offsets.get(rule_key(watchlist, one), 0.0) for one in watchlist.rules
+                }
             numbers[-1].append(number)
     job = Job(
         lists=tuple(kept),
@@ -101,6 +112,7 @@ def open_sides(setup: Setup) -> tuple[Job, list[Side]]:
         reading=setup.reading,
         model=setup.model,
         deadline_s=_DEADLINE_S,
+        offsets={rule: offset for rule, offset in offsets.items() if offset},
     )
     sides = [
         Side(side, of_side, setup.weights, setup.channels) for side, of_side in zip(setup.sides, numbers, strict=True)

@@ -22,6 +22,7 @@ from tocsin.apps.backtest_progress import Meter
 from tocsin.apps.backtest_resume import EVERY_S, Counted, Resume, Stop, stopping
 from tocsin.apps.backtest_state import print_of_code, print_of_file
 from tocsin.apps.backtest_stream import ArticleStream
+from tocsin.apps.reader_offsets import offsets_from
 from tocsin.apps.watchlists import compiled, published_version
 from tocsin.errors import Refused
 from tocsin.model.article import digest
@@ -49,6 +50,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         output: where jsonl goes; None: standard output.
         resume: the file that holds the state of a run that can be gone on with.
         workers: processes; None: one a core.
+        marks: a file of marks by readers, or ``live``: those on the server; None: scores stand as they are.
         checkpoint_s: seconds between two states.
     """
 
@@ -62,6 +64,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     output: Path | None = None
     resume: Path | None = None
     workers: int | None = None
+    marks: str | None = None
     checkpoint_s: float = EVERY_S
 
 
@@ -87,7 +90,8 @@ def backtest(settings: Settings, asked: Asked, *, paths: list[Path], out: Consol
         ours = compiled(paths, settings=settings, err=err)
         theirs = [_other(settings, asked.against, ours, err)] if asked.against is not None else []
         try:
-            counted = _run(setup_of(settings, ours, *theirs), asked, source, err)
+            setup = setup_of(settings, ours, *theirs, offsets=offsets_from(settings, asked.marks))
+            counted = _run(setup, asked, source, err)
             _show(counted, asked, out=out, err=err)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains as it ends
@@ -255,6 +259,7 @@ def _identity(setup: Setup, asked: Asked) -> dict[str, str]:
         "--against": " ".join(prints[1:]),
         "the weights": digest(msgspec.json.encode(setup.weights, order="sorted").decode()),
         "the settings of channels and reading": limits,
+        "--marks": digest(msgspec.json.encode(setup.offsets, order="sorted").decode()),
         "--format, --all or --output": f"{asked.form} {asked.everything} {asked.output and asked.output.resolve()}",
         "the code of Tocsin": print_of_code(),
     }

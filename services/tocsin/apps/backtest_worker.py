@@ -39,6 +39,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     reading: bool
     model: str
     deadline_s: float
+    offsets: dict[str, float] = {}  # of rules by key, the list's number in it
 
 
 class RuleScore(msgspec.Struct, frozen=True, array_like=True):
@@ -84,7 +85,7 @@ class Bench:
     """Desk and reader of one process; an index that is there already is not built again."""
 
     def __init__(self, job: Job, index: Index | None = None) -> None:
-        self._desk = open_desk(job.lists, job.weights, stale_s=job.stale_s, index=index)
+        self._desk = open_desk(job.lists, job.weights, stale_s=job.stale_s, index=index, offsets=job.offsets)
         self._reader = Reader(job.model, deadline_s=job.deadline_s) if job.reading else None
         self._rules = [{rule.name: place for place, rule in enumerate(one.rules)} for one in job.lists]
 

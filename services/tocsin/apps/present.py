@@ -19,7 +19,7 @@ _SEVERITY_STYLE = {
     "high": "bold red",
     "critical": "bold white on red",
 }
-_KIND_STYLE = {"entity": "bold blue", "keyword": "bold magenta", "cue": "bold magenta"}
+KIND_STYLE = {"entity": "bold blue", "keyword": "bold magenta", "cue": "bold magenta"}
 _WHY = {
     "first": "the first that this channel hears of it",
     "new_rule": "a further rule passes in a story already told",
@@ -115,7 +115,7 @@ def _sentences(evidence: tuple[Evidence, ...], most: int) -> list[Text]:
         line = Text("  │ ")
         text = Text(plain(pieces[0].sentence.text))
         for one in pieces:
-            text.stylize(_KIND_STYLE[one.kind], one.start - key[1], one.end - key[1])
+            text.stylize(KIND_STYLE[one.kind], one.start - key[1], one.end - key[1])
         marked = Text()
         at = 0
         for start, end in _merged((one.start - key[1], one.end - key[1]) for one in pieces):

@@ -7,6 +7,7 @@ import msgspec
 from tocsin.model.article import digest
 
 SCHEMA_VERSION = 1
+READER_MARKS = "reader_marks"  # the one score part that is no signal: the rule's offset in log-odds, where it has one
 
 
 class SentenceText(msgspec.Struct, frozen=True):
@@ -54,14 +55,15 @@ class WatchlistRef(msgspec.Struct, frozen=True):
     version: int
 
 
-class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that passed."""
+class AlertRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rule that passed. ``offset`` is what marks by readers added to its score, in log-odds; left out where nothing."""
 
     rule: str
     watchlist: WatchlistRef
     severity: str
     score: float
     threshold: float
+    offset: float | None = None
 
 
 class AlertStory(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from tocsin.model.alert import Alert, AlertArticle, AlertRule, AlertStory, Change, WatchlistRef
+from tocsin.model.alert import READER_MARKS, Alert, AlertArticle, AlertRule, AlertStory, Change, WatchlistRef
 from tocsin.model.article import UNKNOWN_LANGUAGE, Article
 from tocsin.model.decision import Reason, Scored
 from tocsin.model.rule import Severity
@@ -97,6 +97,7 @@ def write_alert(
                 severity=one.severity.word,
                 score=round(one.score, 4),
                 threshold=one.threshold,
+                offset=one.parts.get(READER_MARKS),
             )
             for one in sorted(passing, key=lambda one: (-one.score, -one.severity, one.rule_key))
         ),

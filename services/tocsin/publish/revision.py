@@ -71,7 +71,11 @@ def lost_rules(previous: Told, scored: Sequence[Scored], live: frozenset[str], *
 def _is_lost(one: Scored | None, *, proof_gone: bool) -> bool:
     if one is None or one.refusal is Reason.GUARDED:
         return True
-    return one.refusal is Reason.BELOW_THRESHOLD and "unread" not in one.marks and (proof_gone or bool(one.guards))
+    return (
+        one.refusal is Reason.BELOW_THRESHOLD
+        and not {"unread", "no_reader"} & set(one.marks)
+        and (proof_gone or bool(one.guards))
+    )
 
 
 def what_changed(

@@ -1,4 +1,4 @@
-"""The doorbell of the published watchlist set: at most once, so whoever listens looks by itself now and then too."""
+"""The doorbells of watchlists and marks: at most once, so whoever listens looks by itself now and then too."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
-from tocsin import streams
 
+class Doorbell:
+    """Listens over a connection of its own, which is made when first waited for and again when it was lost.
 
-class WatchlistDoorbell:
-    """Listens over a connection of its own, which is made when first waited for and again when it was lost."""
+    Args:
+        client: of the server.
+        channel: the Pub/Sub channel, ``streams.WATCHLISTS_CHANGED`` or ``MARKS_CHANGED``.
+    """
 
-    def __init__(self, client: Redis) -> None:
+    def __init__(self, client: Redis, channel: str) -> None:
         self._client = client
+        self._channel = channel
         self._pubsub: PubSub | None = None
 
     async def __call__(self, timeout_s: float) -> bool:
@@ -24,7 +28,7 @@ class WatchlistDoorbell:
         try:
             if self._pubsub is None:
                 self._pubsub = self._client.pubsub(ignore_subscribe_messages=True)
-                await self._pubsub.subscribe(streams.WATCHLISTS_CHANGED)
+                await self._pubsub.subscribe(self._channel)
             while (left := end - asyncio.get_running_loop().time()) > 0:
                 if await self._pubsub.get_message(timeout=left) is not None:
                     return True
