@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -127,11 +127,15 @@ class Found:
         )
 
     def _find(self, keyword: int) -> tuple[Hit, ...]:
-        phrases = [one for one in self._terms.phrases(keyword) if self._possible(one)]
+        asked: Sequence[PhraseTerms] = self._terms.phrases(keyword)
+        unless: Sequence[PhraseTerms] = self._terms.unless(keyword)
+        if (filed := self._terms.filed(keyword)) is not None:  # a concept has hundreds
+            asked, unless = (one.among(self._words.at) for one in filed)
+        phrases = [one for one in asked if self._possible(one)]
         if not phrases:
             return ()
         claimed: set[int] = set()
-        for terms in self._terms.unless(keyword):
+        for terms in unless:
             claimed.update(token for window in self._windows(terms, frozenset()) for token in _tokens(window))
         best: dict[tuple[int, ...], Hit] = {}
         for terms in phrases:

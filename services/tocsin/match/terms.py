@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import product
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from tocsin.model.rule import AllOf, Check, Condition, Entity, Keyword, Mentions
 _SAMPLE = 200  # aliases by which the cost of a large group is estimated
 _MAX_SPELLED = 64  # variants of an ordered phrase
 _MAX_TEXTS = 8  # of these, for each to be looked for by itself: a search of the text takes a tenth of splitting it
+_MANY = 12  # phrases of a keyword and of what it must not be part of: from there on they are filed
 _HEADS = 50_000  # entities of a list that are kept at hand once they were mentioned
 
 
@@ -76,6 +78,26 @@ class PhraseTerms(NamedTuple):
     exact: bool = False
 
 
+class Filed:
+    """Many phrases, each filed under the tokens of its rarest word, so that most are never asked for."""
+
+    def __init__(self, phrases: tuple[PhraseTerms, ...]) -> None:
+        self._phrases = phrases
+        self._under: defaultdict[str, list[int]] = defaultdict(list)
+        self._always: list[int] = []
+        for number, phrase in enumerate(phrases):
+            words = [tokens for slot in phrase.slots if (tokens := slot.tokens) is not None]
+            for token in min(words, key=lambda tokens: sum(rarity([token]) for token in tokens), default=()):
+                self._under[token].append(number)
+            if not words:
+                self._always.append(number)
+
+    def among(self, tokens: Mapping[str, object]) -> list[PhraseTerms]:
+        """Return those that could stand in a text of these tokens, in order."""
+        numbers = {number for token in self._under.keys() & tokens.keys() for number in self._under[token]}
+        return [self._phrases[number] for number in sorted(numbers.union(self._always))]
+
+
 class Slots:
     """The slots of all lists, each made once: lists of many rules say the same words again and again."""
 
@@ -123,6 +145,7 @@ class ListTerms:
         self.entities = Entities.of(watchlist.entities)
         self._slots = slots
         self._phrases: dict[int, tuple[tuple[PhraseTerms, ...], tuple[PhraseTerms, ...]]] = {}
+        self._filed: dict[int, tuple[Filed, Filed]] = {}
         self._needs: dict[int, Need | None] = {}
         self._entity_needs: dict[Mentions, Need] = {}
         self._heads: dict[int, Entity] = {}
@@ -134,6 +157,15 @@ class ListTerms:
     def unless(self, keyword: int) -> tuple[PhraseTerms, ...]:
         """Return what a keyword's words must not be part of."""
         return self._of_keyword(keyword)[1]
+
+    def filed(self, keyword: int) -> tuple[Filed, Filed] | None:
+        """Return both as they are filed; None where they are few."""
+        phrases, unless = self._of_keyword(keyword)
+        if len(phrases) + len(unless) < _MANY:
+            return None
+        if keyword not in self._filed:
+            self._filed[keyword] = Filed(phrases), Filed(unless)
+        return self._filed[keyword]
 
     def head(self, entity: int) -> Entity:
         """Return an entity without its aliases."""
