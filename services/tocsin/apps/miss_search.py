@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from tocsin.apps.miss_probes import phrases_of, probes_of
-from tocsin.model.article import UNKNOWN_LANGUAGE, Article
+from tocsin.model.article import Article
 from tocsin.model.decision import Reason, Scored
 from tocsin.model.document import Document, Zone
 from tocsin.model.match import Candidate
@@ -178,7 +178,7 @@ class Search:
             numbers = _telling(found.document, half)
             texts = tuple(_masked(found.document, number, half) for number in numbers)
             sentences = tuple(_as_written(found.document, number) for number in numbers)
-            english = _may_be_english(found.document)
+            english = found.article.may_be_english
             best = most_alike(texts, watch.phrases, self._similarity if english else shared_rare_words)
             pooled = _Pooled(_miss(watch, found.document, "alike", lacks=("its keywords",)), texts, sentences, english)
             _keep(watch.pool, (best.likeness if best else 0.0, -next(self._number), pooled), _POOL)
@@ -237,15 +237,10 @@ def _miss(watch: _Watch, document: Document, kind: str, *, score: float | None =
 def _learn(watch: _Watch, document: Document, candidate: Candidate) -> None:
     """Remember the sentence that made a rule alert; its entities are masked, or every article on them would be alike."""
     hits = [hit for hit in candidate.hits if hit.sentence >= 0 and document.zones[hit.sentence] is not Zone.FURNITURE]
-    examples = watch.examples[_may_be_english(document)]
+    examples = watch.examples[document.article.may_be_english]
     if hits and len(examples) < _EXAMPLES:
         best = max(hits, key=lambda hit: (hit.phrase.strength, -hit.between, -hit.sentence))
         examples.append(_masked(document, best.sentence, candidate))
-
-
-def _may_be_english(document: Document) -> bool:
-    """Words of other languages that look like English ones (*die*, *war*) would point somewhere, and mean nothing."""
-    return document.article.lang in {"en", UNKNOWN_LANGUAGE}
 
 
 def _telling(document: Document, half: Candidate) -> list[int]:

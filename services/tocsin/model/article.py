@@ -53,6 +53,11 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[str, ...] = ()
 
     @property
+    def may_be_english(self) -> bool:
+        """Whether it is in the language that is read, or its language is not known."""
+        return self.lang in {"en", UNKNOWN_LANGUAGE}
+
+    @property
     def key(self) -> str:
         """The article key (source, id) as 24 hex characters."""
         return digest(self.source, self.id)

@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 import structlog
 from spacy.tokens import Doc
 
-from tocsin.model.article import UNKNOWN_LANGUAGE
 from tocsin.model.document import Document
 from tocsin.model.reading import Reading
 from tocsin.read import parser
 from tocsin.read.interpret import interpret
 from tocsin.read.pieces import Piece, pieces_of
 
-READ_LANGUAGES = frozenset({"en", UNKNOWN_LANGUAGE})
 TOGETHER = 48  # pieces a batch of the parser: beyond that nothing is gained, and the deadline is looked at less often
 GROWTH = 300_000  # new words after which the pipeline is loaded afresh: spaCy keeps every word it has seen, for ever
 STUCK = 3  # threads that may hang past their deadline before reading stops until one comes back
@@ -175,7 +173,7 @@ class Reader:
 
 
 def _wanted(document: Document, sentences: frozenset[int]) -> bool:
-    return bool(sentences) and document.article.lang in READ_LANGUAGES
+    return bool(sentences) and document.article.may_be_english
 
 
 def _nothing(document: Document, sentences: frozenset[int]) -> Reading:

@@ -1,8 +1,8 @@
 """Whether the sentences with evidence tell of the rule's kind of event, or rather of another kind.
 
 Both signals compare directions (``vectors``): of a sentence, of what the rule's author typed, and of each concept of the
-shipped library, whose labelled sentences stand for its kind. What is in no English dictionary points nowhere, so that
-neither is known of a text in another language.
+shipped library, whose labelled sentences stand for its kind. Of a text in another language neither is known: words that
+look like English ones (*die*, *war*) would point somewhere, and mean nothing.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def nearest(view: View) -> tuple[str, bool] | None:
 
 def _compared(view: View) -> tuple[Floats, _Asked] | None:
     """Directions of the sentences with evidence, a row each, and what they are held against."""
-    if not view.candidate.hits:
+    if not view.candidate.hits or not view.document.article.may_be_english:
         return None
     known = view.notes.get(__name__, False)
     if known is False:
