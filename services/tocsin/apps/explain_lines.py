@@ -13,7 +13,8 @@ from tocsin.apps.explain_account import Account
 from tocsin.apps.explain_sentences import Shown, Spot
 from tocsin.apps.present import KIND_STYLE, plain
 from tocsin.model.alert import READER_MARKS
-from tocsin.score.offsets import log_odds, shifted
+from tocsin.score.odds import log_odds
+from tocsin.score.offsets import shifted
 
 LEGEND = "[entity]  ⟦keyword⟧  {guard: its cue}  ‹actor: who does it›  ‹target: to whom›"
 _BRACKETS = {"entity": "[]", "keyword": "⟦⟧", "cue": "⟦⟧", "guard": "{}", "actor": "‹›", "target": "‹›"}

@@ -10,9 +10,9 @@ from tocsin.model.reading import Reading
 from tocsin.model.rule import Everything
 from tocsin.score.choice import MAX_SENTENCES, best_sentences
 from tocsin.score.offsets import shifted
-from tocsin.score.signals import READ, measure
+from tocsin.score.signals import measure_at_best
 from tocsin.score.view import View
-from tocsin.score.weights import Weights
+from tocsin.score.weights import DIGITS, Weights
 
 
 def threshold_of(candidate: Candidate, weights: Weights) -> float:
@@ -41,7 +41,8 @@ def needs_reading(
     if isinstance(candidate.rule.condition, Everything):
         return frozenset()
     view = View(candidate, document, None, now)
-    if shifted(weights.combine(at_best(measure(view), weights)), offset) < threshold_of(candidate, weights):
+    best = round(shifted(weights.combine(measure_at_best(view)), offset), DIGITS)  # as a score is rounded
+    if best < threshold_of(candidate, weights):
         return frozenset()
     return best_sentences(view, max_sentences)
 
@@ -58,11 +59,3 @@ def read_view(candidate: Candidate, document: Document, reading: Reading | None,
     tokens = {token for number in mine for token in range(*document.tokens[number])}
     guards = tuple(guard for guard in reading.guards if not tokens.isdisjoint(guard.tokens))
     return View(candidate, document, msgspec.structs.replace(reading, sentences=mine, guards=guards), now)
-
-
-def at_best(values: dict[str, float | None], weights: Weights) -> dict[str, float]:
-    """The signals with those that a reading gives at 1, and what is not known neutral."""
-    return {
-        name: 1.0 if name in READ else weights.signals[name].neutral if value is None else value
-        for name, value in values.items()
-    }

@@ -6,10 +6,7 @@ and the people counted in it. What is planned, wanted, feared or denied is none,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tocsin.model.reading import Event, Tense, When, Who
-from tocsin.model.rule import GuardAction
 from tocsin.score.view import View
 
 _HAPPENS = frozenset({Tense.PAST, Tense.PERFECT, Tense.PRESENT, Tense.NOMINAL})  # present: as headlines tell it
@@ -52,15 +49,11 @@ def _incidents(view: View) -> list[Event]:
     found: list[Event] | None = view.notes.get(__name__)
     if found is None:
         assert view.reading is not None
-        lowered = {id(view.found[number]) for number, guards in view.guarded.items() if _lowers(guards)}
-        hits = (hit for hit in view.read_hits if id(hit) not in lowered and view.reading.bare.isdisjoint(hit.tokens))
+        bare = view.reading.bare
+        hits = (hit for hit in view.read_hits if hit.tokens not in view.lowered and bare.isdisjoint(hit.tokens))
         tokens = {token for hit in hits for token in hit.tokens}
         found = [
             event for event in view.reading.events if event.tense in _HAPPENS and not event.tokens.isdisjoint(tokens)
         ]
         view.notes[__name__] = found
     return found
-
-
-def _lowers(guards: Iterable[tuple[object, GuardAction]]) -> bool:
-    return any(action is not GuardAction.KEEP for _, action in guards)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tocsin.score.odds import log_odds, logistic
+
 LIMIT = 2.0  # log-odds: a rule that needs more than this is written wrongly, and should be changed instead
 PRIOR_MARKS = 10  # as many marks at even odds speak for 0
 _PRECISION = PRIOR_MARKS / 4  # of a normal prior: a mark at even odds carries a quarter
 _DIGITS = 3
-_EDGE = 1e-6  # scores are rounded: 0 and 1 are taken to be this far from the edge
 _STEPS = 30  # halvings of 4 log-odds: beyond the digits that are kept
 
 
@@ -43,14 +44,3 @@ def offset_of(marks: Sequence[tuple[float, bool]]) -> float:
 def shifted(score: float, offset: float) -> float:
     """Return a score, 0..1, with an offset in log-odds. It rises with both; without an offset it is the score itself."""
     return score if offset == 0.0 else logistic(log_odds(score) + offset)
-
-
-def log_odds(score: float) -> float:
-    """Return log(score / (1 - score)); at the edges as far as a rounded score can tell."""
-    inside = min(1.0 - _EDGE, max(_EDGE, score))
-    return math.log(inside / (1.0 - inside))
-
-
-def logistic(odds: float) -> float:
-    """Return 1 / (1 + e^-odds)."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))

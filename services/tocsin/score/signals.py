@@ -33,10 +33,17 @@ SIGNALS: Mapping[str, Signal] = {
     "recent": telling.recent,
     "freshness": freshness.freshness,
 }
-# Those that a reading can still raise; some have a value without one too.
-READ = frozenset({"likeness", "kind", "closeness", "agency", "asserted", "past", "main_point", "detail", "part"})
+# Those that a reading can still raise (a guard that drops the hits in other forms raises ``as_written``).
+READ = frozenset(
+    {"as_written", "likeness", "kind", "closeness", "agency", "asserted", "past", "main_point", "detail", "part"}
+)
 
 
 def measure(view: View) -> dict[str, float | None]:
     """Return every signal of a candidate, 0..1 or None where it is not known."""
     return {name: signal(view) for name, signal in SIGNALS.items()}
+
+
+def measure_at_best(view: View) -> dict[str, float | None]:
+    """Return the same with those that a reading can raise at 1, and not worked out."""
+    return {name: 1.0 if name in READ else signal(view) for name, signal in SIGNALS.items()}

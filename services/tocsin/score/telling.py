@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from tocsin.model.document import Document
-from tocsin.model.match import Hit
-from tocsin.model.rule import GuardAction
 from tocsin.score.view import View
 
 _SUMMING = 0.5  # of `asserted`: half by the best hit, half by the share of hits
@@ -37,13 +35,8 @@ def asserted(view: View) -> float | None:
     """Whether the event is asserted: 1 where no guard covers a hit, 0 where a lowering guard covers every one."""
     if view.reading is None or not view.read_hits:
         return None
-    kept = [not _lowered(view, hit) for hit in view.read_hits]
+    kept = [hit.tokens not in view.lowered for hit in view.read_hits]
     return _SUMMING * any(kept) + (1 - _SUMMING) * sum(kept) / len(kept)
-
-
-def _lowered(view: View, hit: Hit) -> bool:
-    guards = view.guarded.get(view.found.index(hit), ())
-    return any(action is GuardAction.LOWER for _, action in guards)
 
 
 def past(view: View) -> float | None:

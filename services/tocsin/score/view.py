@@ -75,6 +75,12 @@ class View:
         return own_and_others(self.mentions, self.document)
 
     @cached_property
+    def lowered(self) -> frozenset[tuple[int, ...]]:
+        """Tokens of the hits that a guard lowers."""
+        lowering = (number for number, guards in self.guarded.items() if any(a is GuardAction.LOWER for _, a in guards))
+        return frozenset(self.found[number].tokens for number in lowering)
+
+    @cached_property
     def read_hits(self) -> list[Hit]:
         """Hits in sentences that were read."""
         return [hit for hit in self.hits if self.reading is not None and hit.sentence in self.reading.sentences]

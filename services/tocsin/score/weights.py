@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 from tocsin.errors import InvalidSettings
+from tocsin.score.odds import logistic
 from tocsin.score.signals import SIGNALS
 
 DIGITS = 4  # of scores and parts: enough to compare, few enough to read
@@ -48,8 +49,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
             value = values[name]
             if value is not None:
                 told += signal.weight * (value - signal.neutral)
-        odds = self.intercept + told
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+        return logistic(self.intercept + told)
 
 
 def load(path: Path) -> Weights:

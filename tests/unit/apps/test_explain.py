@@ -19,7 +19,7 @@ from tocsin.apps.explain_lines import lines_of
 from tocsin.apps.explain_meaning import MEANING
 from tocsin.apps.explain_sentences import Shown, Spot, runs
 from tocsin.errors import Refused
-from tocsin.score.offsets import logistic
+from tocsin.score.odds import logistic
 from tocsin.score.signals import SIGNALS
 from tocsin.settings import load
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from builders import a_keyword
 from tocsin.model.reading import Guarded
 from tocsin.model.rule import Everything, GuardKind
 from tocsin.score.ask import needs_reading
 from tocsin.score.score import score
+from tocsin.score.signals import SIGNALS
+from tocsin.score.weights import Weight
 
 from .candidates import a_guard, a_match, a_reading, even_weights
 
@@ -50,6 +53,18 @@ def test_the_bound_is_sound():
     top = score(candidate, document, best, weights=WEIGHTS, now=0.0).score
     asked = a_match(body=BODY, rule={"threshold": top})
     assert needs_reading(*asked, WEIGHTS) != frozenset()
+
+
+def test_a_guard_may_raise_what_is_left():
+    """Where a guard drops hits in other forms than typed, the rest stand as written: that must be asked for, too."""
+    only = even_weights(signals={name: Weight(float(name == "as_written"), 0.5) for name in SIGNALS})
+    keyword = a_keyword("incursion|incursions", ref="incursion")
+    match = {"body": "North Korea saw an incursion. No incursions followed.", "keyword": keyword}
+    candidate, document = a_match(**match)
+    guards = (a_guard(document, GuardKind.NEGATED, "incursions"),)
+    top = score(candidate, document, a_reading(document, guards=guards), weights=only, now=0.0).score
+    assert top > score(candidate, document, None, weights=only, now=0.0).score
+    assert needs_reading(*a_match(**match, rule={"threshold": top}), only) != frozenset()
 
 
 def test_everything_is_not_read():

@@ -8,10 +8,10 @@ from tocsin.model.alert import READER_MARKS
 from tocsin.model.decision import Reason
 from tocsin.model.rule import Everything
 from tocsin.pipeline import open_desk
-from tocsin.score.ask import at_best, needs_reading
+from tocsin.score.ask import needs_reading
 from tocsin.score.offsets import shifted
 from tocsin.score.score import score
-from tocsin.score.signals import measure
+from tocsin.score.signals import measure_at_best
 from tocsin.score.view import View
 
 from .candidates import a_match, even_weights
@@ -45,7 +45,7 @@ def test_what_an_offset_could_let_pass_is_read_and_what_it_keeps_out_is_not():
     """The parser is asked just where the score with the offset could still pass."""
     candidate, document = a_match(body=BODY)
     weights = even_weights()
-    at_most = weights.combine(at_best(measure(View(candidate, document, None, 0.0)), weights))
+    at_most = weights.combine(measure_at_best(View(candidate, document, None, 0.0)))
     out_of_reach = even_weights(threshold=shifted(at_most, 0.5))
     within_reach = even_weights(threshold=shifted(at_most, -0.5))
     assert not needs_reading(candidate, document, out_of_reach)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.score.offsets import LIMIT, PRIOR_MARKS, log_odds, logistic, offset_of, shifted
+from tocsin.score.odds import log_odds, logistic
+from tocsin.score.offsets import LIMIT, PRIOR_MARKS, offset_of, shifted
 
 SCORES = st.floats(0.0, 1.0)
 MARKS = st.lists(st.tuples(SCORES, st.booleans()), max_size=40)
