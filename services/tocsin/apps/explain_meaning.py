@@ -24,7 +24,7 @@ MEANING: Mapping[str, tuple[str, str]] = {
     "past": ("told as something that happened", "not told as something that happened"),
     "main_point": ("it is what its sentence is about", "it stands in passing in its sentence"),
     "detail": ("who, where, when and how many are told", "little of who, where, when, how many is told"),
-    "part": ("the entity is one of those in it", "the entity has no part in it"),
+    "takes_part": ("the entity is one of those in it", "the entity has no part in it"),
     "recent": ("a weekday or an hour stands near it", "no weekday or hour stands near it"),
     "freshness": ("the article is fresh", "the article is old"),
 }

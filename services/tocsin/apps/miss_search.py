@@ -22,8 +22,8 @@ from tocsin.model.match import Candidate
 from tocsin.model.rule import Everything, Mode, Rule, Watchlist, rule_key
 from tocsin.pipeline import Found, find, judge, open_desk, to_read
 from tocsin.read.reader import Reader
-from tocsin.score.likeness import Similarity, by_meaning, most_alike, shared_rare_words
 from tocsin.score.odds import log_odds
+from tocsin.score.similarity import Similarity, by_meaning, most_alike, shared_rare_words
 from tocsin.score.weights import Weights
 
 LEAST = 0.35  # likeness below which nothing is shown: what is less alike is of another subject more often than not

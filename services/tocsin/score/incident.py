@@ -22,7 +22,7 @@ def detail(view: View) -> float | None:
     return min(1.0, max(told, default=0) / _FULL)
 
 
-def part(view: View) -> float | None:
+def takes_part(view: View) -> float | None:
     """Whether the entity takes part in an incident, as its actor, its target, or the place where it happens."""
     if view.reading is None or not view.read_hits or not view.mentions:
         return None

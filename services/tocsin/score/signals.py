@@ -29,13 +29,13 @@ SIGNALS: Mapping[str, Signal] = {
     "past": telling.past,
     "main_point": telling.main,
     "detail": incident.detail,
-    "part": incident.part,
+    "takes_part": incident.takes_part,
     "recent": telling.recent,
     "freshness": freshness.freshness,
 }
 # Those that a reading can still raise (a guard that drops the hits in other forms raises ``as_written``).
 READ = frozenset(
-    {"as_written", "likeness", "kind", "closeness", "agency", "asserted", "past", "main_point", "detail", "part"}
+    {"as_written", "likeness", "kind", "closeness", "agency", "asserted", "past", "main_point", "detail", "takes_part"}
 )
 
 

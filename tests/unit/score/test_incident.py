@@ -8,7 +8,7 @@ import pytest
 
 from tocsin.model.reading import Event, Tense, When, Who
 from tocsin.model.rule import GuardKind
-from tocsin.score.incident import detail, part
+from tocsin.score.incident import detail, takes_part
 from tocsin.score.view import View
 
 from .candidates import a_guard, a_match, a_reading
@@ -54,13 +54,13 @@ def test_what_does_not_happen_is_no_incident(less):
 
 def test_the_entity_takes_part():
     """As the actor, the target, or the place; standing in the sentence is not enough."""
-    assert part(_view(event={"actors": frozenset({0, 1, 2})})) == 1.0
-    assert part(_view(event={"targets": frozenset({0, 1})})) == 1.0
-    assert part(_view(event={"actors": frozenset({13})})) == 0.0
+    assert takes_part(_view(event={"actors": frozenset({0, 1, 2})})) == 1.0
+    assert takes_part(_view(event={"targets": frozenset({0, 1})})) == 1.0
+    assert takes_part(_view(event={"actors": frozenset({13})})) == 0.0
 
 
 def test_unknown_without_a_reading():
     """Nothing is held against what was not read."""
     candidate, document = a_match("", BODY)
     blind = View(candidate, document, None, 0.0)
-    assert (detail(blind), part(blind)) == (None, None)
+    assert (detail(blind), takes_part(blind)) == (None, None)

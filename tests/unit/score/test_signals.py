@@ -65,7 +65,7 @@ def _hit_tokens(candidate):
 def test_what_a_reading_adds():
     """Past, main point, incident, agency and clause come from the reading, and are unknown without one."""
     silent = _measure(body=PLAIN)
-    assert {silent[name] for name in ("asserted", "past", "main_point", "detail", "part", "agency")} == {None}
+    assert {silent[name] for name in ("asserted", "past", "main_point", "detail", "takes_part", "agency")} == {None}
     past = _measure(body=PLAIN, read=lambda _, c: {"past": _hit_tokens(c), "main": _hit_tokens(c)})
     idle = _measure(body=PLAIN, read=lambda _, c: {})
     assert (past["past"], past["main_point"], past["asserted"]) == (1.0, 1.0, 1.0)

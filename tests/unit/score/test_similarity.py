@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.score.likeness import Alike, by_meaning, by_vectors, most_alike, shared_rare_words
+from tocsin.score.similarity import Alike, by_meaning, by_vectors, most_alike, shared_rare_words
 
 TEXTS = st.lists(
     st.sampled_from(["", "the", "the cat", "border incursion", "borders crossed by troops", "9 9"]), max_size=4
