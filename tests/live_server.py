@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 
 import pytest
 
@@ -14,16 +15,23 @@ from tocsin.runtime.connect import connect
 from tocsin.runtime.embedded import EmbeddedServer
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The session's server; without a binary the test is skipped on a laptop and fails in CI."""
-    running = EmbeddedServer(tmp_path_factory.mktemp("server"))
+@contextmanager
+def needing_a_server():
+    """Skip the test where there is no server binary, as on a laptop; in CI it fails."""
     try:
-        running.start()
+        yield
     except NotReady as error:
         if os.environ.get("CI"):
             pytest.fail(str(error))
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The session's server."""
+    running = EmbeddedServer(tmp_path_factory.mktemp("server"))
+    with needing_a_server():
+        running.start()
     yield running
     running.stop()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import pytest
 
+from live_server import needing_a_server
 from scoring_file import even_scoring
 from stack import Process, Stack, until
-from tocsin.errors import NotReady
 
 SECONDS = 40  # a loaded machine is slow to import a parser
 RULE = "quays/crane-strike"
@@ -41,13 +40,8 @@ STRIKES = [
 def stack(tmp_path):
     path = tmp_path / "quays.yaml"
     path.write_text(LIST)
-    try:
-        with Stack(watchlists=path, SCORING__FILE=str(even_scoring(tmp_path))) as running:
-            yield running
-    except NotReady as error:  # no server binary: a laptop may do without, CI may not
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+    with needing_a_server(), Stack(watchlists=path, SCORING__FILE=str(even_scoring(tmp_path))) as running:
+        yield running
 
 
 def send(stack: Stack, number: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,8 +14,8 @@ from typing import Any
 import pytest
 from faststream.redis import RedisBroker
 
+from live_server import needing_a_server
 from stack import Stack, until
-from tocsin.errors import NotReady
 
 SECONDS = 40  # for a result; a loaded machine is slow to import a parser
 PACT = (
@@ -28,16 +27,9 @@ CROSSED = " On the same day North Korean soldiers crossed the border near Cheorw
 
 @pytest.fixture(scope="module")
 def stack():
-    try:
-        running = Stack()
-        running.__enter__()
-    except NotReady as error:  # no server binary: a laptop may do without, CI may not
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))
-    running.start()
-    yield running
-    running.__exit__(None, None, None)
+    with needing_a_server(), Stack() as running:
+        running.start()
+        yield running
 
 
 def send(stack: Stack, **article: str) -> None:

@@ -1,1 +1,1 @@
-"""The commands, thin: settings → build → run. ``cli.py`` parses the words, each module here does one job."""
+"""The commands, thin: settings → build → run. ``cli`` parses the words, each module here does one job."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from builders import a_keyword
 from tocsin.model.reading import Guarded
 from tocsin.model.rule import Everything, GuardKind
@@ -59,7 +61,7 @@ def test_a_guard_may_raise_what_is_left():
     """Where a guard drops hits in other forms than typed, the rest stand as written: that must be asked for, too."""
     only = even_weights(signals={name: Weight(float(name == "as_written"), 0.5) for name in SIGNALS})
     keyword = a_keyword("incursion|incursions", ref="incursion")
-    match = {"body": "North Korea saw an incursion. No incursions followed.", "keyword": keyword}
+    match: dict[str, Any] = {"body": "North Korea saw an incursion. No incursions followed.", "keyword": keyword}
     candidate, document = a_match(**match)
     guards = (a_guard(document, GuardKind.NEGATED, "incursions"),)
     top = score(candidate, document, a_reading(document, guards=guards), weights=only, now=0.0).score
