@@ -27,9 +27,10 @@ import numpy.typing as npt
 from tocsin.concepts import library
 from tocsin.concepts.words import _lemminflect, inflections
 from tocsin.frequency import word_rarity
-from tocsin.vectors import FLOOR, WORD
 
 Floats = npt.NDArray[np.float32]
+WORD = re.compile(r"[a-z]+")
+FLOOR = 1.2  # of `word_rarity`: words more common than that say nothing
 DIMENSIONS = 128
 SENTENCES = 9_000  # of each file, at most
 SEEN = 8  # times that a word must stand in the texts to be added for it

@@ -6,7 +6,6 @@ word, dictionary words of English only, so that names neither help nor hinder. A
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -15,8 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
-WORD = re.compile(r"[a-z]+")
-FLOOR = 1.2  # of `frequency.word_rarity`: words more common than that say nothing
 
 
 @cache

@@ -11,7 +11,7 @@ from tocsin.match.index import build
 from tocsin.watchlists import compile_text
 
 CONCEPTS = ("border-incursion", "air-strike", "protest")
-LIST = "watchlist: a\nkeywords: ['concept:{}', 'bord* cross', '\"cease fire\"']\n"
+LIST = "watchlist: a\nkeywords: ['concept:{}', 'bord* cross', 'vill*', '\"cease fire\"']\n"
 
 
 def _hits(index, text):
