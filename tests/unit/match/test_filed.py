@@ -11,7 +11,10 @@ from tocsin.match.index import build
 from tocsin.watchlists import compile_text
 
 CONCEPTS = ("border-incursion", "air-strike", "protest")
-LIST = "watchlist: a\nkeywords: ['concept:{}', 'bord* cross', 'vill*', '\"cease fire\"']\n"
+LIST = """watchlist: a
+keywords: {{event: {{any: ['concept:{}', 'bord* cross', 'vill*', '"cease fire"']}}}}
+rules: [{{rule: event, keywords: {{any: [event]}}}}]
+"""
 
 
 def _hits(index, text):
